@@ -26,7 +26,7 @@ DATASETS = ROOT / "datasets"
 PUBLISHED = "0"
 """The student number that stands for the published set."""
 
-DTYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool", "date": "str", "datetime": "str"}
+READ = {"string": "str", "integer": "int64", "number": "str", "boolean": "bool", "date": "str", "datetime": "str"}
 TIMES = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%dT%H:%M:%S"}
 
 
@@ -138,11 +138,12 @@ def columns(name: str, lang: str = "en") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["column", "title", "type", "unit", "description"])
 
 
-def codes(name: str, column: str, lang: str = "en") -> dict[str, str]:
-    """Return what the codes of a column mean: ``{code: label in lang}``, empty for a column without codes."""
+def codes(name: str, column: str, lang: str = "en") -> dict[Any, str]:
+    """Return what the codes of a column mean: ``{code as in the column: label in lang}``, empty without codes."""
     for field in _resource(DATASETS, name)["schema"]["fields"]:
         if field["name"] == column:
-            return {code: label[lang] for code, label in field.get("codes", {}).items()}
+            kind = int if field["type"] == "integer" else str
+            return {kind(code): label[lang] for code, label in field.get("codes", {}).items()}
     raise DataError("data.no-column", name=name, column=column)
 
 
@@ -213,14 +214,15 @@ def _table(folder: Path, name: str) -> pd.DataFrame:
         table = pd.read_csv(
             path,
             usecols=list(kinds),
-            dtype={column: DTYPES[kind] for column, kind in kinds.items()},
+            dtype={column: READ[kind] for column, kind in kinds.items()},
             keep_default_na=False,
             na_values=[""],
-            float_precision="round_trip",
             encoding="utf-8",
         )
         for column, kind in kinds.items():
-            if kind in TIMES:
+            if kind == "number":  # from text by Python's own rule, which is exact in every version of pandas
+                table[column] = table[column].astype("float64")
+            elif kind in TIMES:
                 table[column] = pd.to_datetime(table[column], format=TIMES[kind]).astype("datetime64[us]")
     except FileNotFoundError as error:
         raise DataError("data.missing", name=name, path=_short(path)) from error

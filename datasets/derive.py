@@ -44,6 +44,11 @@ def transactions(master: str, sample: str) -> list[Row]:
     ]
 
 
+def german_credit(lines: str) -> list[Row]:
+    """Return the original lines, numbered."""
+    return [[f"{number:04}", *line.split()] for number, line in enumerate(lines.splitlines(), start=1) if line.strip()]
+
+
 def by_customer(rows: list[Row]) -> dict[str, list[Row]]:
     """Group rows by their first value; the order within a group is kept."""
     groups: dict[str, list[Row]] = defaultdict(list)
@@ -52,7 +57,7 @@ def by_customer(rows: list[Row]) -> dict[str, list[Row]]:
     return groups
 
 
-DERIVATIONS: dict[str, Callable[..., list[Row]]] = {"transactions": transactions}
+DERIVATIONS: dict[str, Callable[..., list[Row]]] = {"transactions": transactions, "german_credit": german_credit}
 
 
 def carried(carrier: dict[str, Any], given: Path | None) -> list[str]:
