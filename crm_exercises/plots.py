@@ -1,0 +1,300 @@
+"""Figures of the workbook: they draw numbers that they are given, in the notebook's language; they never compute an answer.
+
+Every helper returns the :class:`~matplotlib.axes.Axes` that it drew on, with a title and both axes named in the current
+language. Colours are those of Okabe & Ito (2008), "Color universal design": all readers can tell them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from .fonts import use_fonts
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Lang = Literal["zh", "en"]
+Numbers = Sequence[float] | np.ndarray | pd.Series
+
+BLUE, ORANGE, GREEN, RED, SKY, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#6B6B6B"
+"""Okabe & Ito's palette, and a grey for guide lines and notes."""
+
+WIDE = (7.4, 4.3)
+"""Inches of a figure that reads well at the width of a notebook."""
+
+_language: Lang = "zh"
+
+
+def language() -> Lang:
+    """Return the language that figures speak: ``"zh"`` or ``"en"``."""
+    return _language
+
+
+def set_language(lang: str) -> None:
+    """Let figures speak ``lang`` (``"zh"`` or ``"en"``) from now on."""
+    global _language
+    if lang not in ("zh", "en"):
+        raise ValueError(lang)
+    _language = "en" if lang == "en" else "zh"
+
+
+def label(*, zh: str, en: str) -> str:
+    """Return the text for the language that figures speak now."""
+    return en if _language == "en" else zh
+
+
+def pareto(
+    shares: Numbers,
+    cumulative: Numbers,
+    *,
+    cuts: Sequence[float] = (0.80, 0.95),
+    names: Iterable[object] | None = None,
+    xlabel: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a Pareto chart: one bar for each group and the line of the cumulative share, on one scale.
+
+    Parameters
+    ----------
+    shares
+        What each group contributes, as a share of the total (0.35 is 35 %), largest group first.
+    cumulative
+        The share of this group and all before it.
+    cuts
+        Where guide lines are drawn (the cuts of the ABC classes).
+    names
+        What stands below the bars; by default 1, 2, 3 …
+    xlabel
+        Name of the x axis; by default "group of customers, largest first".
+    ax
+        Axes to draw on; by default a new figure.
+    """
+    axes = _axes(ax)
+    places = np.arange(1, len(shares) + 1)
+    axes.bar(places, np.asarray(shares, dtype=float), color=SKY, width=0.72, label=label(zh="本组占比", en="share of the group"))
+    axes.plot(places, np.asarray(cumulative, dtype=float), color=BLUE, marker="o", label=label(zh="累计占比", en="cumulative share"))
+    for cut in cuts:
+        axes.axhline(cut, color=GREY, linestyle="--", linewidth=1, zorder=0)
+        axes.annotate(
+            f"{cut:.0%}", (1, cut), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", color=GREY, va="center"
+        )
+    axes.set_xticks(places, [str(name) for name in (places if names is None else names)])
+    axes.set_ylim(0, 1.04)
+    _percent(axes, y=True)
+    axes.legend(loc="center right", frameon=False)
+    return _named(
+        axes,
+        label(zh="帕累托图：销售额集中在哪些客户", en="Pareto chart: where the sales come from"),
+        xlabel or label(zh="客户组（从大到小）", en="group of customers, largest first"),
+        label(zh="占总销售额的比例", en="share of total sales"),
+    )
+
+
+def lorenz(people: Numbers, money: Numbers, *, ax: Axes | None = None) -> Axes:
+    """Draw a Lorenz curve against the line of equality.
+
+    Parameters
+    ----------
+    people
+        Cumulative share of customers, smallest customer first, from 0 to 1.
+    money
+        Cumulative share of sales of these customers, from 0 to 1.
+    ax
+        Axes to draw on; by default a new figure.
+
+    Notes
+    -----
+    M. O. Lorenz (1905), Methods of measuring the concentration of wealth, Publications of the American Statistical
+    Association 9(70).
+    """
+    axes = _axes(ax, (5.6, 5.2))
+    x, y = np.asarray(people, dtype=float), np.asarray(money, dtype=float)
+    axes.fill_between(x, y, x, color=SKY, alpha=0.28, linewidth=0)
+    axes.plot(x, y, color=BLUE, linewidth=2.2, label=label(zh="洛伦兹曲线", en="Lorenz curve"))
+    axes.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label=label(zh="完全平均", en="all customers equal"))
+    axes.set(xlim=(0, 1), aspect="equal")
+    _percent(axes, x=True, y=True)
+    axes.legend(loc="upper left", frameon=False)
+    return _named(
+        axes,
+        label(zh="洛伦兹曲线：客户贡献有多不平均", en="Lorenz curve: how unequal customers are"),
+        label(zh="客户累计占比（从小到大）", en="cumulative share of customers, smallest first"),
+        label(zh="销售额累计占比", en="cumulative share of sales"),
+    )
+
+
+def heatmap(
+    table: pd.DataFrame,
+    *,
+    title: str | None = None,
+    xlabel: str | None = None,
+    ylabel: str | None = None,
+    unit: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a table of numbers as coloured cells with the numbers written in.
+
+    Parameters
+    ----------
+    table
+        Rows from top to bottom and columns from left to right, as they stand; missing values stay empty.
+    title, xlabel, ylabel
+        By default those of an RFM map: recency downwards, frequency to the right, number of customers.
+    unit
+        What the colours measure; by default "customers".
+    ax
+        Axes to draw on; by default a new figure.
+    """
+    axes = _axes(ax, (6.4, 4.6))
+    values = table.to_numpy(dtype=float)
+    image = axes.imshow(values, cmap="Blues", aspect="auto")
+    middle = (np.nanmin(values) + np.nanmax(values)) / 2
+    whole = bool(np.all(values[~np.isnan(values)] % 1 == 0))
+    for (row, column), value in np.ndenumerate(values):
+        if not np.isnan(value):
+            text = f"{value:,.0f}" if whole else f"{value:,.2f}"
+            axes.text(column, row, text, ha="center", va="center", color="white" if value > middle else "#1A1A1A")
+    axes.set_xticks(range(table.shape[1]), [str(name) for name in table.columns])
+    axes.set_yticks(range(table.shape[0]), [str(name) for name in table.index])
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    bar = axes.figure.colorbar(image, ax=axes, label=unit or label(zh="客户数", en="customers"))
+    bar.outline.set_visible(False)  # type: ignore[operator]
+    _thousands(bar.ax, y=True)
+    return _named(
+        axes,
+        title or label(zh="RFM 热力图", en="RFM heat map"),
+        xlabel or label(zh="F 频率得分（5 = 买得最勤）", en="F frequency score (5 = buys most often)"),
+        ylabel or label(zh="R 近度得分（5 = 最近买过）", en="R recency score (5 = bought most recently)"),
+    )
+
+
+def forecast(
+    actual: Numbers,
+    expected: Numbers,
+    *,
+    names: Iterable[object] | None = None,
+    title: str | None = None,
+    xlabel: str | None = None,
+    ylabel: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw what happened beside what a model expected.
+
+    Parameters
+    ----------
+    actual, expected
+        Two lists of equal length.
+    names
+        What stands on the x axis; by default 0, 1, 2 …
+    title, xlabel, ylabel
+        By default those of a repeat-purchase forecast by past frequency.
+    ax
+        Axes to draw on; by default a new figure.
+    """
+    axes = _axes(ax)
+    places = np.arange(len(actual))
+    axes.plot(places, np.asarray(actual, dtype=float), color=BLUE, marker="o", linewidth=2, label=label(zh="实际", en="actual"))
+    axes.plot(
+        places, np.asarray(expected, dtype=float), color=RED, marker="s", linestyle="--", linewidth=2, label=label(zh="模型预测", en="expected")
+    )
+    axes.set_xticks(places, [str(name) for name in (places if names is None else names)])
+    axes.set_ylim(bottom=0)
+    axes.legend(loc="upper left", frameon=False)
+    return _named(
+        axes,
+        title or label(zh="预测与实际：后 39 周的人均购买次数", en="Forecast and fact: purchases per customer in the next 39 weeks"),
+        xlabel or label(zh="前 39 周的重复购买次数", en="repeat purchases in the first 39 weeks"),
+        ylabel or label(zh="人均购买次数", en="purchases per customer"),
+    )
+
+
+def grid(
+    difficulty: Numbers,
+    value: Numbers,
+    *,
+    names: Iterable[object] | None = None,
+    cuts: tuple[float, float] | None = None,
+    cells: Mapping[str, str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw candidates on the value × difficulty grid.
+
+    Parameters
+    ----------
+    difficulty
+        How hard each candidate is to win or develop; x axis.
+    value
+        What each candidate is worth in US dollars; y axis.
+    names
+        One name for each point.
+    cuts
+        Where the grid is cut: (difficulty, value).
+    cells
+        Names of the four cells: ``{"easy_high": …, "hard_high": …, "easy_low": …, "hard_low": …}``.
+    ax
+        Axes to draw on; by default a new figure.
+    """
+    axes = _axes(ax)
+    x, y = np.asarray(difficulty, dtype=float), np.asarray(value, dtype=float)
+    axes.scatter(x, y, s=52, color=BLUE, edgecolor="white", zorder=3)
+    for name, px, py in zip(names or [], x, y, strict=False):
+        axes.annotate(str(name), (px, py), xytext=(6, 4), textcoords="offset points", fontsize=9)
+    axes.margins(0.12)
+    if cuts:
+        axes.axvline(cuts[0], color=GREY, linestyle="--", linewidth=1, zorder=0)
+        axes.axhline(cuts[1], color=GREY, linestyle="--", linewidth=1, zorder=0)
+    places: dict[str, tuple[float, float, Any, Any]] = {
+        "easy_high": (0.01, 0.99, "left", "top"),
+        "hard_high": (0.99, 0.99, "right", "top"),
+        "easy_low": (0.01, 0.01, "left", "bottom"),
+        "hard_low": (0.99, 0.01, "right", "bottom"),
+    }
+    for cell, text in (cells or {}).items():
+        left, up, ha, va = places[cell]
+        axes.text(left, up, text, transform=axes.transAxes, ha=ha, va=va, color=GREEN)
+    _thousands(axes, y=True)
+    return _named(
+        axes,
+        label(zh="价值 × 难度：先做哪些大客户", en="Value × difficulty: which key accounts first"),
+        label(zh="开发难度（分）", en="difficulty (points)"),
+        label(zh="价值（美元）", en="value (USD)"),
+    )
+
+
+def _axes(ax: Axes | None, size: tuple[float, float] = WIDE) -> Axes:
+    """Return ``ax``, or the axes of a new figure, ready to be drawn on."""
+    use_fonts()
+    if ax is None:
+        import matplotlib.pyplot as plt
+
+        _, ax = plt.subplots(figsize=size, layout="constrained")
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def _named(axes: Axes, title: str, xlabel: str, ylabel: str) -> Axes:
+    axes.set_title(title, pad=12)
+    axes.set_xlabel(xlabel)
+    axes.set_ylabel(ylabel)
+    return axes
+
+
+def _percent(axes: Axes, *, x: bool = False, y: bool = False) -> None:
+    from matplotlib.ticker import PercentFormatter
+
+    for axis, wanted in ((axes.xaxis, x), (axes.yaxis, y)):
+        if wanted:
+            axis.set_major_formatter(PercentFormatter(1, decimals=0))
+
+
+def _thousands(axes: Axes, *, x: bool = False, y: bool = False) -> None:
+    from matplotlib.ticker import StrMethodFormatter
+
+    for axis, wanted in ((axes.xaxis, x), (axes.yaxis, y)):
+        if wanted:
+            axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
