@@ -9,14 +9,14 @@ class CrmError(Exception):
     Parameters
     ----------
     key
-        Name of the sentence in the message catalogue (``course/messages.yaml``).
+        Name of the sentence in the message catalogue (``course/messages/``).
     params
         Values for the placeholders of that sentence.
     """
 
     exit_code = 1
 
-    def __init__(self, key: str, **params: object) -> None:
+    def __init__(self, key: str, /, **params: object) -> None:
         super().__init__(key, params)
         self.key = key
         self.params = params

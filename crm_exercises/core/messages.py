@@ -4,29 +4,57 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 LANGS = ("zh", "en")
 
 
+@dataclass(frozen=True)
+class Message:
+    """A sentence of the catalogue with its parameters; it can be said in either language at any time.
+
+    A parameter may itself be a :class:`Message` or a ``{"zh": …, "en": …}`` pair.
+    """
+
+    key: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, lang: str) -> str:
+        return say(self.key, lang, **self.params)
+
+    def data(self) -> dict[str, Any]:
+        """Return the message as JSON; :meth:`read` takes it back."""
+        params = {name: value.data() if isinstance(value, Message) else value for name, value in self.params.items()}
+        return {"key": self.key, "params": params}
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Message:
+        params = {
+            name: cls.read(value) if isinstance(value, Mapping) and value.keys() == {"key", "params"} else value
+            for name, value in data["params"].items()
+        }
+        return cls(data["key"], params)
+
+
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """Return ``{key: {"zh": sentence, "en": sentence}}``, derived by ``crm build`` from ``course/messages.yaml``."""
+    """Return ``{key: {"zh": sentence, "en": sentence}}``, derived by ``crm build`` from ``course/messages/``."""
     text = files(__package__).joinpath("messages.json").read_text(encoding="utf-8")
     loaded: dict[str, dict[str, str]] = json.loads(text)
     return loaded
 
 
-def say(key: str, lang: str, /, **params: object) -> str:
-    """Return the sentence ``key`` in ``lang`` with its placeholders filled.
-
-    A parameter that is itself a ``{"zh": …, "en": …}`` mapping is taken in the same language.
-    """
-    filled = {name: text_of(value, lang) if isinstance(value, Mapping) else value for name, value in params.items()}
-    return catalogue()[key][lang].format(**filled)
+def say(key: str, lang: str, /, **params: Any) -> str:
+    """Return the sentence ``key`` in ``lang`` with its placeholders filled."""
+    return catalogue()[key][lang].format(**{name: _in(value, lang) for name, value in params.items()})
 
 
-def text_of(pair: Mapping[str, str], lang: str) -> str:
-    """Return the text of a ``{"zh": …, "en": …}`` pair in ``lang``."""
-    return pair[lang]
+def _in(value: Any, lang: str) -> Any:
+    if isinstance(value, Message):
+        return value.text(lang)
+    if isinstance(value, Mapping) and value.keys() == set(LANGS):
+        return value[lang]
+    return value

@@ -1,0 +1,148 @@
+"""The command ``crm``: one sub-command per door of the house. Exit codes: 0 done, 1 something is not right, 2 a wrong call."""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .core.errors import CrmError
+from .core.messages import LANGS, say
+
+
+def default_lang() -> str:
+    """Return the language of the terminal: ``CRM_LANG``, else zh where the system's language is Chinese, else en."""
+    named = (
+        os.environ.get("CRM_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    )
+    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
+
+
+class _Group(click.Group):
+    """Turns the package's errors into one sentence and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CrmError as error:
+            click.echo(error.text(ctx.params.get("lang") or default_lang()), err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--lang", type=click.Choice(LANGS), default=default_lang, help="Language of what is printed.")
+@click.version_option(package_name="crm-exercises")
+@click.pass_context
+def main(ctx: click.Context, lang: str) -> None:
+    """A customer-relationship-management workbook: lessons, exercises, marking."""
+    ctx.obj = lang
+
+
+@main.command()
+@click.argument("chapters", nargs=-1)
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if anything derived is stale.")
+@click.pass_obj
+def build(lang: str, chapters: tuple[str, ...], check: bool) -> None:
+    """Derive notebooks, solutions and bundles from course/."""
+    from .authoring.build import Build
+
+    report = Build(check=check, tell=lambda path: click.echo(f"… {path}")).run(chapters)
+    if check:
+        for path in report.stale:
+            click.echo(path)
+        click.echo(say("build.stale" if report.stale else "build.fresh", lang, count=len(report.stale)))
+        sys.exit(1 if report.stale else 0)
+    for path in report.rescued:
+        click.echo(say("build.rescued", lang, path=path))
+    click.echo(say("build.done", lang, count=len(report.written)))
+
+
+@main.command()
+@click.argument("chapters", nargs=-1)
+@click.option("--course-only", is_flag=True, help="Prove the course, not this machine.")
+@click.pass_obj
+def doctor(lang: str, chapters: tuple[str, ...], course_only: bool) -> None:
+    """Prove the course (every exercise, every mistake, every pair) and this machine."""
+    from .authoring import doctor as doctors
+
+    findings = doctors.course(chapters)
+    if not course_only:
+        findings += doctors.machine()
+    for finding in findings:
+        click.echo(f"✘ {finding.text(lang)}")
+    click.echo(say("doctor.ill" if findings else "doctor.well", lang, count=len(findings), **doctors.counts(chapters)))
+    sys.exit(1 if findings else 0)
+
+
+@main.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def list_(lang: str, as_json: bool) -> None:
+    """List every exercise."""
+    from .core.chapter import chapter_names, read_chapter
+
+    rows = [
+        {
+            "id": exercise.id,
+            "chapter": chapter.name,
+            "number": exercise.number,
+            "topic": exercise.topic,
+            "kind": list(exercise.kinds),
+            "marks": exercise.marks,
+            "zh": exercise.title.zh,
+            "en": exercise.title.en,
+        }
+        for chapter in map(read_chapter, chapter_names())
+        for exercise in chapter
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        click.echo(f"{row['number']:<6}{row['id']:<28}{row['marks']:>3}  {row[lang]}")
+
+
+@main.command()
+@click.option(
+    "--work",
+    type=click.Path(path_type=Path),
+    default=Path("work"),
+    show_default=True,
+    help="Your own copies live here.",
+)
+@click.option("--no-browser", is_flag=True, help="Start the server only.")
+@click.option("--prepare", is_flag=True, help="Only bring the work folder up to date.")
+@click.pass_obj
+def lab(lang: str, work: Path, no_browser: bool, prepare: bool) -> None:
+    """Open JupyterLab on your own copy of the notebooks; what you changed is never overwritten."""
+    from .learning.desk import Desk
+
+    report = Desk(work).update()
+    for path in report.new_versions:
+        click.echo(say("lab.new_version", lang, path=path))
+    click.echo(say("lab.ready", lang, folder=str(work.resolve()), count=report.count))
+    if not prepare:
+        sys.exit(Desk(work).open(lang, browser=not no_browser))
+
+
+@main.command()
+@click.option("--verify", is_flag=True, help="Compare every data set with its checksum.")
+@click.pass_obj
+def data(lang: str, verify: bool) -> None:
+    """List the data sets, or verify them."""
+    from . import data as datasets
+
+    if not verify:
+        for name in datasets.names():
+            click.echo(f"{name:<24}{datasets.card(name).get('title', '')}")
+        return
+    problems = datasets.verify()
+    for problem in problems:
+        click.echo(f"✘ {problem.text(lang)}")
+    click.echo(say("data.ill" if problems else "data.well", lang, count=len(problems or datasets.names())))
+    sys.exit(1 if problems else 0)

@@ -1,0 +1,122 @@
+"""A chapter as data: what ``crm build`` derives from ``course/`` and everything else reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .errors import CrmError
+from .figures import Figure
+from .kinds import Choice, Choices, List, MappingKind, Model, Number, Pair, Text
+from .paths import bundles
+from .tables import Table
+
+AnyKind = Annotated[Number | Text | Choice | Choices | List | MappingKind | Table | Figure, Field(discriminator="kind")]
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=48)]
+
+
+class Mistake(Pair):
+    """A wrong solution as code (it runs after the body), and what a student who made it is told."""
+
+    code: str
+
+
+class Head(Model):
+    """The head of an exercise cell, as an author writes it."""
+
+    exercise: Identifier
+    topic: str
+    marks: Annotated[int, Field(ge=1, le=100)]
+    answer: Annotated[dict[str, AnyKind], Field(min_length=1)]
+    hints: Annotated[tuple[Pair, ...], Field(min_length=3, max_length=3)]
+    mistakes: tuple[Mistake, ...] = ()
+    starter: str | None = None
+    variant: Literal["own", "fresh"] | None = None
+
+
+class Exercise(Head):
+    """An exercise with all that its surroundings in the chapter say about it."""
+
+    number: str
+    title: Pair
+    task: Pair
+    body: str
+    explanation: tuple[Pair, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.exercise
+
+    @property
+    def own(self) -> bool:
+        """Whether the answer is typed or clicked, and so belongs to the student's own data."""
+        if self.variant:
+            return self.variant == "own"
+        return all(kind.form for kind in self.answer.values())
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(kind.kind for kind in self.answer.values()))
+
+    def public(self) -> Exercise:
+        """Return the exercise without anything that tells its answer: what an exam or the box may hold."""
+        answer = {name: kind.public() for name, kind in self.answer.items()}
+        return self.model_copy(update={"answer": answer, "body": "", "mistakes": (), "hints": (), "explanation": ()})
+
+
+class Step(Model):
+    """One code cell of the chapter: given code, or the place of an exercise."""
+
+    code: str = ""
+    exercise: str | None = None
+
+
+class Chapter(Model):
+    name: str
+    number: int
+    title: Pair
+    steps: tuple[Step, ...]
+    exercises: dict[str, Exercise]
+    open: bool = True
+    """Whether the reference is inside; ``False`` in an exam release and in the box."""
+
+    def __iter__(self) -> Iterator[Exercise]:  # type: ignore[override]
+        return iter(self.exercises.values())
+
+    @property
+    def marks(self) -> int:
+        return sum(exercise.marks for exercise in self)
+
+    def public(self) -> Chapter:
+        bare = {name: exercise.public() for name, exercise in self.exercises.items()}
+        return self.model_copy(update={"exercises": bare, "open": False})
+
+    def dumps(self) -> str:
+        return json.dumps(self.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False, indent=1) + "\n"
+
+
+def chapter_names() -> list[str]:
+    return sorted(path.stem for path in bundles().glob("ch*.json"))
+
+
+def read_chapter(name: str) -> Chapter:
+    """Return the chapter called ``name`` (``ch06_value``).
+
+    Raises
+    ------
+    CrmError
+        If there is no such bundle.
+    """
+    return _read(bundles() / f"{name}.json")
+
+
+@cache
+def _read(path: Path) -> Chapter:
+    if not path.is_file():
+        raise CrmError("chapter.unknown", chapter=path.stem, known=", ".join(chapter_names()) or "–")
+    return Chapter.model_validate_json(path.read_text(encoding="utf-8"))

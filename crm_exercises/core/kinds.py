@@ -1,0 +1,303 @@
+"""The closed set of answer kinds. Each knows its canonical JSON form, what is malformed, how two answers compare and how a
+first difference reads.
+
+A kind is what stands in an exercise's head (``answer: {recency: {kind: table, key: customer_id}}``), validated.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from . import scalars
+from .errors import MalformedError
+from .messages import Message
+from .scalars import Scalar
+
+Json = Any
+ITEM_LIMIT = 200_000
+"""Largest number of single values in one answer."""
+
+
+class Model(BaseModel):
+    """Base of all specifications: unknown fields are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Pair(Model):
+    """One text in both languages."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, lang: str) -> str:
+        return str(getattr(self, lang))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How an answer stands against the expected one: ``credit`` from 0 to 1, and what differs first."""
+
+    credit: float
+    differences: tuple[Message, ...] = ()
+
+    @property
+    def right(self) -> bool:
+        return self.credit == 1
+
+
+RIGHT = Comparison(1.0)
+
+
+def quarters(shares: Iterable[tuple[float, float]]) -> float:
+    """Return partial credit in quarters from ``(share right, share that a constant guess gets right)`` pairs.
+
+    Credit is ``(share - guess) / (1 - guess)``, the usual correction for guessing, averaged and rounded *down* to a quarter; it is
+    1 only when everything is right, so one wrong value in ten thousand shows.
+    """
+    pairs = list(shares)
+    if all(share == 1 for share, _ in pairs):
+        return 1.0
+    corrected = [
+        1.0 if share == 1 else max(0.0, (share - guess) / (1 - guess)) if guess < 1 else 0.0 for share, guess in pairs
+    ]
+    return min(int(sum(corrected) / len(corrected) * 4) / 4, 0.75)
+
+
+def commonest(values: Sequence[Scalar]) -> float:
+    """Return the share of the most frequent value: what a constant guess gets right."""
+    return max(Counter(values).values()) / len(values) if values else 1.0
+
+
+class Kind(Model):
+    """What all kinds share."""
+
+    kind: str
+    form: ClassVar[bool] = False
+    """Whether the answer is clicked or typed rather than computed."""
+
+    @abstractmethod
+    def canonical(self, value: Any) -> Json:
+        """Return ``value`` as JSON, or raise :class:`MalformedError`. Canonical JSON is its own canonical form."""
+
+    @abstractmethod
+    def compare(self, given: Json, expected: Json) -> Comparison:
+        """Compare two canonical answers."""
+
+    def public(self) -> Kind:
+        """Return the kind without anything that tells the right answer."""
+        return self
+
+
+class Tolerant(Kind):
+    """A kind whose numbers compare within a tolerance: ``|given - expected| <= max(rtol * larger, atol)``."""
+
+    rtol: float = 1e-6
+    atol: float = 1e-9
+
+    def same(self, given: Scalar, expected: Scalar) -> bool:
+        return scalars.same(given, expected, self.rtol, self.atol)
+
+
+class Number(Tolerant):
+    kind: Literal["number"]
+
+    def canonical(self, value: Any) -> Json:
+        if getattr(value, "size", 1) == 1 and hasattr(value, "squeeze"):
+            value = value.squeeze()
+        number = scalars.canonical(value)
+        if isinstance(number, bool | str) or number is None:
+            raise MalformedError("malformed.number", given=scalars.shown(number))
+        return number
+
+    def compare(self, given: Json, expected: Json) -> Comparison:
+        if self.same(given, expected):
+            return RIGHT
+        if (given < 0) != (expected < 0) or not expected or not given:
+            return Comparison(0.0, (Message("diff.number", {"given": scalars.shown(given)}),))
+        key = "diff.number_high" if abs(given) > abs(expected) else "diff.number_low"
+        return Comparison(0.0, (Message(key, {"given": scalars.shown(given), "ratio": f"{given / expected:.3g}"}),))
+
+
+class Text(Kind):
+    kind: Literal["text"]
+
+    def canonical(self, value: Any) -> Json:
+        if not isinstance(value, str):
+            raise MalformedError("malformed.text", type=type(value).__name__)
+        return scalars.canonical(value)
+
+    def compare(self, given: Json, expected: Json) -> Comparison:
+        if scalars.tidy(given) == scalars.tidy(expected):
+            return RIGHT
+        return Comparison(0.0, (Message("diff.text", {"given": scalars.shown(given)}),))
+
+
+class Option(Pair):
+    """One option of a choice and why it is right or wrong."""
+
+    why: Pair | None = None
+
+
+class Options(Kind):
+    """What one choice and several choices share: lettered options."""
+
+    form: ClassVar[bool] = True
+    options: Annotated[dict[str, Option], Field(min_length=2)]
+
+    def letter(self, value: Any) -> str:
+        letter = scalars.tidy(value) if isinstance(value, str) else ""
+        if letter not in self.options:
+            raise MalformedError("malformed.letter", given=str(value)[:40], letters=", ".join(self.options))
+        return letter
+
+    def public(self) -> Kind:
+        bare = {letter: Option(zh=option.zh, en=option.en) for letter, option in self.options.items()}
+        return self.model_copy(update={"options": bare})
+
+    def why(self, letters: Iterable[str]) -> tuple[Message, ...]:
+        told = [(letter, self.options[letter].why) for letter in letters]
+        return tuple(Message("diff.why", {"letter": letter, "why": why.model_dump()}) for letter, why in told if why)
+
+
+class Choice(Options):
+    kind: Literal["choice"]
+
+    def canonical(self, value: Any) -> Json:
+        return self.letter(value)
+
+    def compare(self, given: Json, expected: Json) -> Comparison:
+        return Comparison(float(given == expected), self.why([given]))
+
+
+class Choices(Options):
+    """Credit is the share of right options ticked minus the share of wrong options ticked, so ticking everything earns nothing."""
+
+    kind: Literal["choices"]
+
+    def canonical(self, value: Any) -> Json:
+        if isinstance(value, str):
+            value = value.replace(",", " ").split() if "," in value or " " in value.strip() else list(value.strip())
+        if not isinstance(value, list | tuple | set | frozenset):
+            raise MalformedError("malformed.letters", given=str(value)[:40], letters=", ".join(self.options))
+        return sorted({self.letter(letter) for letter in value})
+
+    def compare(self, given: Json, expected: Json) -> Comparison:
+        ticked, right = set(given), set(expected)
+        wrong = set(self.options) - right
+        credit = len(ticked & right) / len(right) - (len(ticked & wrong) / len(wrong) if wrong else 0.0)
+        missed = Message("diff.missed", {"count": len(right - ticked)})
+        return Comparison(max(0.0, round(credit, 4)), self.why(sorted(ticked)) + ((missed,) if right - ticked else ()))
+
+
+class Collection(Tolerant):
+    """What lists and mappings share: many values of one type."""
+
+    of: Literal["number", "text"] = "text"
+
+    def item(self, value: Any) -> Scalar:
+        item = scalars.canonical(value)
+        if self.of == "number" and isinstance(item, str):
+            raise MalformedError("malformed.item_number", given=scalars.shown(item))
+        return str(item) if self.of == "text" and item is not None else item
+
+
+def capped(count: int) -> None:
+    """Raise :class:`MalformedError` when an answer holds more values than any right one could."""
+    if count > ITEM_LIMIT:
+        raise MalformedError("malformed.large", count=count, limit=ITEM_LIMIT)
+
+
+class List(Collection):
+    kind: Literal["list"]
+    ordered: bool = True
+
+    def canonical(self, value: Any) -> Json:
+        if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__iter__") or not hasattr(value, "__len__"):
+            raise MalformedError("malformed.list", type=type(value).__name__)
+        capped(len(value))
+        return [self.item(item) for item in value]
+
+    def compare(self, given: Json, expected: Json) -> Comparison:
+        if not self.ordered:
+            return self._compare_sets(given, expected)
+        hits = sum(self.same(mine, right) for mine, right in zip(given, expected, strict=False))
+        length = max(len(given), len(expected))
+        if hits == length:
+            return RIGHT
+        differences = []
+        if len(given) != len(expected):
+            differences.append(Message("diff.length", {"given": len(given), "expected": len(expected)}))
+        first = next(
+            (
+                (i, mine, right)
+                for i, (mine, right) in enumerate(zip(given, expected, strict=False))
+                if not self.same(mine, right)
+            ),
+            None,
+        )
+        if first:
+            differences.append(
+                Message(
+                    "diff.place",
+                    {"place": first[0] + 1, "given": scalars.shown(first[1]), "expected": scalars.shown(first[2])},
+                )
+            )
+        return Comparison(quarters([(hits / length, commonest(expected))]), tuple(differences))
+
+    def _compare_sets(self, given: Json, expected: Json) -> Comparison:
+        mine, right = ([self._round(value) for value in values] for values in (given, expected))
+        extra, missing = (
+            list((Counter(mine) - Counter(right)).elements()),
+            list((Counter(right) - Counter(mine)).elements()),
+        )
+        if not extra and not missing:
+            return RIGHT
+        differences = []
+        if missing:
+            differences.append(Message("diff.missing", {"count": len(missing), "example": scalars.shown(missing[0])}))
+        if extra:
+            differences.append(Message("diff.extra", {"count": len(extra), "example": scalars.shown(extra[0])}))
+        share = (len(right) - len(missing) - len(extra)) / len(right) if right else 0.0
+        return Comparison(quarters([(max(0.0, share), 0.0)]), tuple(differences))
+
+    @staticmethod
+    def _round(value: Scalar) -> Scalar:
+        return scalars.tidy(value) if isinstance(value, str) else round(value, 6) if isinstance(value, float) else value
+
+
+class MappingKind(Collection):
+    kind: Literal["mapping"]
+
+    def canonical(self, value: Any) -> Json:
+        if hasattr(value, "to_dict") and getattr(value, "ndim", 0) == 1:
+            value = value.to_dict()
+        if not isinstance(value, Mapping):
+            raise MalformedError("malformed.mapping", type=type(value).__name__)
+        capped(len(value))
+        return {str(scalars.canonical(key)): self.item(item) for key, item in value.items()}
+
+    def compare(self, given: Json, expected: Json) -> Comparison:
+        differences = []
+        missing = [key for key in expected if key not in given]
+        extra = [key for key in given if key not in expected]
+        if missing:
+            differences.append(Message("diff.missing", {"count": len(missing), "example": missing[0]}))
+        if extra:
+            differences.append(Message("diff.extra", {"count": len(extra), "example": extra[0]}))
+        wrong = [key for key in expected if key in given and not self.same(given[key], expected[key])]
+        if wrong:
+            key = wrong[0]
+            parts = {"key": key, "given": scalars.shown(given[key]), "expected": scalars.shown(expected[key])}
+            differences.append(Message("diff.entry", parts))
+        if not differences:
+            return RIGHT
+        hits = len(expected) - len(missing) - len(wrong)
+        share = hits / max(len(given), len(expected))
+        return Comparison(quarters([(share, commonest(list(expected.values())))]), tuple(differences))

@@ -1,0 +1,94 @@
+"""One value of an answer: its canonical JSON form, its equality, and how it is shown in a sentence.
+
+Canonical scalars are ``None``, ``bool``, ``int``, ``float`` (finite) and ``str``; dates are ISO 8601 text. Students get there from
+Python, numpy and pandas values alike, so ``np.int64(3)``, ``3`` and ``3.0`` are the same answer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import unicodedata
+from typing import Any
+
+from .errors import MalformedError
+
+Scalar = bool | int | float | str | None
+
+TEXT_LIMIT = 4_000
+_EXACT_INT = 2**53
+
+
+def canonical(value: Any) -> Scalar:
+    """Return the canonical form of one value.
+
+    Raises
+    ------
+    MalformedError
+        If the value is infinite, too long, or not a single value at all.
+    """
+    if value is None or value is Ellipsis:
+        return None
+    if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 and not hasattr(value, "isoformat"):
+        value = value.item()
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) <= _EXACT_INT else _finite(value)
+    if isinstance(value, float):
+        return None if math.isnan(value) else _finite(value)
+    if isinstance(value, str):
+        if len(value) > TEXT_LIMIT:
+            raise MalformedError("malformed.long_text", limit=TEXT_LIMIT)
+        return value
+    if isinstance(value, dt.timedelta):
+        return value / dt.timedelta(days=1)
+    if isinstance(value, dt.date):
+        return _iso(value)
+    if type(value).__name__ in {"NaTType", "NAType"}:
+        return None
+    if type(value).__name__ in {"Period", "Interval"}:
+        return str(value)
+    raise MalformedError("malformed.scalar", type=type(value).__name__)
+
+
+def _finite(value: float) -> float:
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise MalformedError("malformed.infinite")
+    return number
+
+
+def _iso(value: dt.date) -> str:
+    text = value.isoformat()
+    return text.removesuffix("T00:00:00")
+
+
+def tidy(text: str) -> str:
+    """Return ``text`` without the differences that nobody means: full width, case, white space."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def same(given: Scalar, expected: Scalar, rtol: float, atol: float) -> bool:
+    """Say whether two canonical values are the same answer: numbers within tolerance, text up to :func:`tidy`."""
+    if given == expected:
+        return True
+    if given is None or expected is None:
+        return False
+    if isinstance(given, str) or isinstance(expected, str):
+        return isinstance(given, str) and isinstance(expected, str) and tidy(given) == tidy(expected)
+    return math.isclose(given, expected, rel_tol=rtol, abs_tol=atol)
+
+
+def shown(value: Scalar) -> str:
+    """Return ``value`` as a person reads it: six significant digits, no trailing zeros, long text cut."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool | int):
+        return str(value)
+    if isinstance(value, float):
+        return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.2f}"
+    return value if len(value) <= 60 else value[:57] + "…"

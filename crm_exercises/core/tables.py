@@ -1,0 +1,163 @@
+"""Answers that are tables: a DataFrame or Series whose rows are found by a key, so row order does not matter unless asked for.
+
+Canonical form: ``{"key": [name, …], "rows": [[key value, …], …], "columns": {name: [value, …]}}``, all rows, never a sample.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+
+from . import scalars
+from .errors import MalformedError
+from .kinds import RIGHT, Comparison, Json, Tolerant, capped, commonest, quarters
+from .messages import Message
+from .scalars import Scalar
+
+
+def _as_tuple(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+
+
+class Table(Tolerant):
+    kind: Literal["table"]
+    key: Names
+    columns: Names = ()
+    ordered: bool = False
+
+    def canonical(self, value: Any) -> Json:
+        if isinstance(value, dict) and value.keys() == {"key", "rows", "columns"}:
+            return self._checked(value)
+        import pandas as pd
+
+        if isinstance(value, pd.Series):
+            value = value.to_frame(name=value.name if value.name is not None else "value")
+        if not isinstance(value, pd.DataFrame):
+            raise MalformedError("malformed.table", type=type(value).__name__)
+        capped(value.size + len(value))
+        frame = self._with_key(value)
+        names = [str(name) for name in frame.columns if name not in self.key]
+        wanted = [name for name in self.columns if name in names] if self.columns else names
+        return {
+            "key": list(self.key),
+            "rows": [list(row) for row in zip(*(_values(frame[name]) for name in self.key), strict=True)],
+            "columns": {name: _values(frame[name]) for name in wanted},
+        }
+
+    def _with_key(self, frame: Any) -> Any:
+        """Return ``frame`` with the key as ordinary columns: index levels count, and one unnamed index may stand for one key."""
+        missing = [name for name in self.key if name not in frame.columns]
+        if missing:
+            if (
+                len(self.key) == 1
+                and frame.index.nlevels == 1
+                and frame.index.name is None
+                and not _is_default(frame.index)
+            ):
+                frame = frame.rename_axis(index=self.key[0])
+            frame = frame.reset_index([name for name in missing if name in frame.index.names])
+        still = [name for name in self.key if name not in frame.columns]
+        if still:
+            raise MalformedError("malformed.key", key=", ".join(still), columns=", ".join(map(str, frame.columns[:8])))
+        frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
+        if frame.columns.has_duplicates:
+            raise MalformedError("malformed.column_twice", column=str(frame.columns[frame.columns.duplicated()][0]))
+        return frame
+
+    def _checked(self, value: Json) -> Json:
+        """Return a table that is already JSON after checking its shape (it may come from outside)."""
+        rows, columns = value["rows"], value["columns"]
+        shape_is_right = (
+            value["key"] == list(self.key)
+            and isinstance(rows, list)
+            and isinstance(columns, dict)
+            and all(isinstance(row, list) and len(row) == len(self.key) for row in rows)
+            and all(isinstance(values, list) and len(values) == len(rows) for values in columns.values())
+        )
+        if not shape_is_right:
+            raise MalformedError("malformed.table", type="JSON")
+        capped(len(rows) * (1 + len(columns)))
+        return {
+            "key": list(self.key),
+            "rows": [[scalars.canonical(part) for part in row] for row in rows],
+            "columns": {str(name): [scalars.canonical(item) for item in values] for name, values in columns.items()},
+        }
+
+    def compare(self, given: Json, expected: Json) -> Comparison:
+        given_rows, expected_rows = ([_key(row) for row in table["rows"]] for table in (given, expected))
+        place = {key: index for index, key in enumerate(given_rows)}
+        if len(place) < len(given_rows):
+            twice = next(key for index, key in enumerate(given_rows) if place[key] != index)
+            return Comparison(0.0, (Message("diff.twice", {"key": self._label(twice)}),))
+        differences = self._row_differences(place, expected_rows)
+        mine = self._matched(given["columns"], expected["columns"])
+        absent = [name for name in expected["columns"] if mine[name] is None]
+        if absent:
+            differences.append(Message("diff.columns", {"columns": ", ".join(absent)}))
+        size = max(len(given_rows), len(expected_rows))
+        shares, first = [], None
+        for name, right in expected["columns"].items():
+            values, hits = mine[name], 0
+            for row, key in enumerate(expected_rows):
+                index = place.get(key)
+                if values is None or index is None:
+                    continue
+                if self.same(values[index], right[row]):
+                    hits += 1
+                elif first is None:
+                    shown = {"given": scalars.shown(values[index]), "expected": scalars.shown(right[row])}
+                    first = Message("diff.cell", {"key": self._label(key), "column": name, **shown})
+            shares.append((hits / size if size else 1.0, commonest(right)))
+        if first:
+            differences.append(first)
+        if self.ordered and not differences and given_rows != expected_rows:
+            differences.append(
+                Message("diff.order", {"key": self._label(_first_out_of_place(given_rows, expected_rows))})
+            )
+            return Comparison(0.75, tuple(differences))
+        if not differences:
+            return RIGHT
+        return Comparison(min(quarters(shares or [(0.0, 0.0)]), 0.75), tuple(differences))
+
+    def _row_differences(
+        self, place: dict[tuple[Scalar, ...], int], expected_rows: list[tuple[Scalar, ...]]
+    ) -> list[Message]:
+        wanted = set(expected_rows)
+        missing = [key for key in expected_rows if key not in place]
+        extra = [key for key in place if key not in wanted]
+        found = (("diff.missing", missing), ("diff.extra", extra))
+        return [Message(key, {"count": len(keys), "example": self._label(keys[0])}) for key, keys in found if keys]
+
+    @staticmethod
+    def _matched(given: dict[str, list[Scalar]], expected: dict[str, list[Scalar]]) -> dict[str, list[Scalar] | None]:
+        """Pair columns by name; where each side has just one, the name does not matter."""
+        if len(given) == len(expected) == 1:
+            return {next(iter(expected)): next(iter(given.values()))}
+        return {name: given.get(name) for name in expected}
+
+    def _label(self, key: tuple[Scalar, ...]) -> str:
+        return ", ".join(f"{name} {scalars.shown(part)}" for name, part in zip(self.key, key, strict=True))
+
+
+def _is_default(index: Any) -> bool:
+    return type(index).__name__ == "RangeIndex"
+
+
+def _values(column: Any) -> list[Scalar]:
+    """Return the canonical values of one column; numbers in one sweep, everything else one by one."""
+    if column.dtype.kind in "iu":
+        return list(column.tolist())
+    return [scalars.canonical(value) for value in column.tolist()]
+
+
+def _key(row: list[Scalar]) -> tuple[Scalar, ...]:
+    """Return a row's key so that ``3``, ``3.0`` and ``" a"``, ``"A"`` find each other."""
+    return tuple(scalars.tidy(part) if isinstance(part, str) else part for part in row)
+
+
+def _first_out_of_place(given: list[tuple[Scalar, ...]], expected: list[tuple[Scalar, ...]]) -> tuple[Scalar, ...]:
+    return next(mine for mine, right in zip(given, expected, strict=True) if mine != right)

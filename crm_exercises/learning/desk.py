@@ -1,0 +1,89 @@
+"""The student's desk: a work folder with their own copies of the notebooks, kept through every update."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..core.errors import UsageError
+from ..core.messages import LANGS
+from ..core.paths import ROOT
+
+
+@dataclass
+class Update:
+    """What an update did: notebooks on the desk, and new versions put beside changed ones."""
+
+    count: int = 0
+    new_versions: list[str] = field(default_factory=list)
+
+
+class Desk:
+    """The work folder ``folder``; ``issued.json`` in it remembers which version each copy came from."""
+
+    def __init__(self, folder: Path, notebooks: Path | None = None) -> None:
+        self.folder = folder
+        self.notebooks = notebooks or ROOT / "notebooks"
+        self.issued_path = folder / "issued.json"
+
+    def update(self) -> Update:
+        """Bring the folder up to date.
+
+        A copy that its owner never changed is replaced; a changed one stays, and the new version is put beside it.
+
+        Raises
+        ------
+        UsageError
+            If the folder cannot be written to.
+        """
+        update = Update()
+        issued = self._issued()
+        try:
+            for lang in LANGS:
+                (self.folder / lang).mkdir(parents=True, exist_ok=True)
+                for source in sorted((self.notebooks / lang).glob("ch*.ipynb")):
+                    self._bring(source, self.folder / lang / source.name, f"{lang}/{source.name}", issued, update)
+            self.issued_path.write_text(json.dumps(issued, indent=1), encoding="utf-8")
+        except OSError as error:
+            raise UsageError("lab.unwritable", folder=str(self.folder), error=error.strerror or str(error)) from error
+        return update
+
+    def _bring(self, source: Path, target: Path, name: str, issued: dict[str, str], update: Update) -> None:
+        update.count += 1
+        new = _sha(source)
+        if not target.exists() or _sha(target) == issued.get(name):
+            shutil.copyfile(source, target)
+            issued[name] = new
+        elif issued.get(name) != new and _sha(target) != new:
+            beside = target.with_suffix(".new.ipynb")
+            shutil.copyfile(source, beside)
+            issued[name] = new
+            update.new_versions.append(str(beside))
+
+    def _issued(self) -> dict[str, str]:
+        try:
+            loaded: dict[str, str] = json.loads(self.issued_path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return loaded
+
+    def open(self, lang: str, *, browser: bool = True) -> int:
+        """Start JupyterLab on the folder and return its exit code; nothing is asked of the network."""
+        command = [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            f"--ServerApp.root_dir={self.folder.resolve()}",
+            f"--LabApp.default_url=/lab/tree/{lang}",
+        ]
+        quiet = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+        return subprocess.call([*command, *quiet, *([] if browser else ["--no-browser"])])
+
+
+def _sha(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,102 @@
+"""The words a notebook uses: ``begin``, ``check``, ``hint``, ``solution``, ``hand_in``. They show their result and return nothing."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from .. import plots
+from ..core.chapter import read_chapter
+from ..core.errors import CrmError
+from ..core.messages import say
+from ..data import student_number
+from .session import Session
+from .show import Panel
+
+_current: Session | None = None
+
+
+def begin(chapter: str, lang: str, student: str | int = "0") -> None:
+    """Open a chapter for a student; stands in the second cell of each notebook.
+
+    Parameters
+    ----------
+    chapter
+        Name of the chapter, such as ``ch06_value``.
+    lang
+        ``"zh"`` or ``"en"``: the language of all that the notebook says.
+    student
+        The student number; it decides which data the student has. ``"0"`` is the published data.
+    """
+    global _current
+    plots.set_language(lang)
+    number = student_number(student)
+    _current = Session(read_chapter(chapter), lang, number, _names())
+    about = _current.chapter
+    key = "begin.zero" if number == "0" else "begin.student"
+    params = {"number": about.number, "title": about.title[lang], "count": len(about.exercises), "marks": about.marks}
+    Panel("info", say(key, lang, student=number, **params)).display()
+
+
+def session() -> Session:
+    """Return the chapter that is open in this notebook.
+
+    Raises
+    ------
+    CrmError
+        If ``begin`` has not run.
+    """
+    if _current is None:
+        raise CrmError("check.no_chapter")
+    return _current
+
+
+def check(exercise: str) -> None:
+    """Say what is right, what is wrong and why in the answer to ``exercise``."""
+    _show(lambda now: now.check(exercise), exercise)
+
+
+def hint(exercise: str) -> None:
+    """Show the next of three hints for ``exercise``."""
+    _show(lambda now: now.hint(exercise))
+
+
+def solution(exercise: str, sure: bool = False) -> None:
+    """Show the worked solution of ``exercise``: after a first try, or with ``sure=True``."""
+    _show(lambda now: now.solution(exercise, sure))
+
+
+def hand_in(notebook: str | None = None) -> None:
+    """List what has no answer yet and write the one file to hand in."""
+    from .handin import write
+
+    _show(lambda now: write(now, notebook))
+
+
+def _show(make: Any, exercise: str | None = None) -> None:
+    """Show the panel that ``make`` gives; an error that a person can mend is shown as a panel too, not as a traceback."""
+    try:
+        now = session()
+        panel = make(now)
+    except CrmError as error:
+        lang = _current.lang if _current else "zh"
+        texts = [error.text(lang)] if _current else [error.text("zh"), error.text("en")]
+        Panel("malformed", texts[0], texts[1:]).display()
+        return
+    panel.display()
+    if exercise and now.chapter.open and panel.tone != "correct":
+        from .forms import help_buttons
+
+        help_buttons(now, exercise)
+
+
+def _names() -> dict[str, Any]:
+    """Return the namespace of the notebook (or of the calling script)."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is not None:
+        names: dict[str, Any] = shell.user_ns
+        return names
+    frame = sys._getframe(2)
+    return frame.f_globals

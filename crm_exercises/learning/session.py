@@ -1,0 +1,118 @@
+"""A student at work on one chapter: what ``begin``, ``check``, ``hint`` and ``solution`` do.
+
+The reference runs here on the student's own data, aside from the student's names; marks never come from here.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from ..core.answers import collect
+from ..core.chapter import Chapter, Exercise
+from ..core.errors import CrmError, UsageError
+from ..core.marking import Outcome, Verdict, judge
+from ..core.messages import say
+from ..core.reference import Names, Reference
+from .show import Panel
+from .sidecar import Sidecar
+
+
+class Session:
+    """One chapter, one student, one language.
+
+    Parameters
+    ----------
+    names
+        The namespace in which the student works; answers are read from it.
+    """
+
+    def __init__(self, chapter: Chapter, lang: str, student: str, names: Mapping[str, Any]) -> None:
+        self.chapter, self.lang, self.student, self.names = chapter, lang, student, names
+        self.sidecar = Sidecar(chapter.name, student)
+        self.reference = Reference(chapter, lambda: starting_names(student))
+
+    def exercise(self, name: str) -> Exercise:
+        if name not in self.chapter.exercises:
+            raise UsageError("check.unknown", exercise=name, known=", ".join(self.chapter.exercises))
+        return self.chapter.exercises[name]
+
+    def verdict(self, exercise: Exercise) -> Verdict:
+        """Judge what the student has at this moment."""
+        records = collect(exercise, self.names)
+        try:
+            return judge(exercise, records, self.reference)
+        except Exception as error:
+            shown = f"{type(error).__name__}: {error}"
+            raise CrmError("check.reference_failed", exercise=exercise.id, error=shown) from error
+
+    def check(self, name: str) -> Panel:
+        exercise = self.exercise(name)
+        if not self.chapter.open:
+            return self._received(exercise)
+        verdict = self.verdict(exercise)
+        if verdict.outcome is not Outcome.UNATTEMPTED:
+            self.sidecar.count(name, "tries")
+        return self._panel(exercise, verdict)
+
+    def _panel(self, exercise: Exercise, verdict: Verdict) -> Panel:
+        tone = "partial" if verdict.outcome is Outcome.WRONG and verdict.earned else verdict.outcome.value
+        lines = [message.text(self.lang) for message in verdict.told]
+        if verdict.outcome is Outcome.UNATTEMPTED and all(kind.form for kind in exercise.answer.values()):
+            lines = [say("check.unattempted_form", self.lang)]
+        aside = say("check.marks", self.lang, earned=f"{verdict.earned:g}", marks=exercise.marks)
+        return Panel(tone, self._title(exercise, f"outcome.{tone}"), lines, aside)
+
+    def _received(self, exercise: Exercise) -> Panel:
+        """Say only whether the answer is well-formed: the reference is not here."""
+        records = collect(exercise, self.names)
+        wrong = [record for record in records.values() if record["state"] == "malformed"]
+        if wrong:
+            lines = [say(record["key"], self.lang, **record["params"]) for record in wrong]
+            return Panel("malformed", self._title(exercise, "outcome.malformed"), lines)
+        if any(record["state"] == "blank" for record in records.values()):
+            return Panel("unattempted", self._title(exercise, "outcome.unattempted"))
+        return Panel("info", self._title(exercise, "outcome.wellformed"), [say("check.wellformed", self.lang)])
+
+    def hint(self, name: str) -> Panel:
+        """Return the next hint: where to look, which tool, nearly there."""
+        exercise = self.exercise(name)
+        if not self.chapter.open:
+            return Panel("info", say("hint.none", self.lang))
+        count = len(exercise.hints)
+        level = min(self.sidecar.count(name, "hints"), count)
+        lines = [hint[self.lang] for hint in exercise.hints[:level]]
+        if level < count:
+            lines.append(say("hint.more", self.lang))
+        return Panel("info", say("hint.head", self.lang, level=level, count=count), lines)
+
+    def solution(self, name: str, sure: bool = False) -> Panel:
+        """Return the worked solution, but only after a try or when the student insists."""
+        exercise = self.exercise(name)
+        if not self.chapter.open:
+            return Panel("info", say("solution.none", self.lang))
+        if not sure and not self.sidecar.progress(name).get("tries"):
+            return Panel("info", say("solution.head", self.lang), [say("solution.first_try", self.lang, exercise=name)])
+        explanation = "\n\n".join(part[self.lang] for part in exercise.explanation)
+        return Panel(
+            "info", self._title(exercise, "solution.head"), markdown=f"```python\n{exercise.body}\n```\n\n{explanation}"
+        )
+
+    def open_exercises(self) -> list[Exercise]:
+        """Return the exercises that have no answer yet."""
+        return [
+            exercise
+            for exercise in self.chapter
+            if all(record["state"] == "blank" for record in collect(exercise, self.names).values())
+        ]
+
+    def _title(self, exercise: Exercise, key: str) -> str:
+        return f"{exercise.number} {exercise.title[self.lang]} · {say(key, self.lang)}"
+
+
+def starting_names(student: str) -> Names:
+    """Return the names that a notebook has before its first given cell."""
+    package = sys.modules[__name__.split(".")[0]]
+    names: Names = {name: getattr(package, name) for name in package.__all__}
+    return names | {"__name__": "__reference__", "student": student}
