@@ -1,0 +1,157 @@
+"""The box: what a process gives up, for good, before it runs a student's code.
+
+First wall, in the process itself: Landlock (files), seccomp (system calls), resource limits, no privileges. Any user
+of Linux 5.13 or later can build it. ``enter`` builds it, ``probe`` tries it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import landlock, seccomp
+
+MIB = 1 << 20
+PACKAGE = Path(__file__).resolve().parents[1]
+# Parts of the package that a notebook has no business with, relative to the package folder.
+HIDDEN = ("authoring", "grading", "cli.py", "**/*bundle*", "**/*.key*")
+# More folders to read, separated like PATH.
+READ_VARIABLE = "CRM_BOX_READ"
+
+SYSTEM = (
+    "/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64",
+    "/nix/store", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/zoneinfo", "/usr/share/locale",
+    "/usr/share/mime", "/usr/share/misc", "/etc/ld.so.cache", "/etc/localtime", "/etc/timezone", "/etc/mime.types",
+    "/etc/fonts", "/sys/devices/system/cpu", "/dev/urandom", "/dev/random",
+)  # fmt: skip
+DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
+OF_PREFIX = ("lib", "lib64", "share", "fonts", "pyvenv.cfg")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one notebook may use. Sizes are in bytes, times in seconds."""
+
+    wall: float = 120.0
+    cell: float = 60.0
+    cpu: int = 90
+    memory: int = 2048 * MIB
+    file: int = 32 * MIB
+    folder: int = 64 * MIB
+    files: int = 1000
+    output: int = 8 * MIB
+    answers: int = 4 * MIB
+    open_files: int = 256
+    threads: int = 64
+
+
+@dataclass(frozen=True)
+class Walls:
+    """Which files a box shows: all below ``read``, the names below ``names``."""
+
+    read: tuple[Path, ...]
+    names: tuple[Path, ...] = ()
+
+
+def walls(extra: tuple[Path, ...] = ()) -> Walls:
+    """Return what a notebook needs to see here: interpreter, libraries, fonts, time zones, the package, the data."""
+    prefixes = {Path(prefix) for prefix in (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)}
+    wanted = {Path(path) for path in SYSTEM}
+    wanted |= {prefix / part for prefix in prefixes - {Path("/"), Path("/usr")} for part in OF_PREFIX}
+    wanted |= {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}
+    wanted |= {Path(path) for path in sys.path if Path(path).name in ("site-packages", "dist-packages")}
+    wanted |= {PACKAGE, PACKAGE.parent / "datasets", *extra}
+    wanted |= {Path(path) for path in os.environ.get(READ_VARIABLE, "").split(os.pathsep) if path}
+    hidden = {found.resolve() for pattern in HIDDEN for found in PACKAGE.glob(pattern)}
+    read: set[Path] = set()
+    names: set[Path] = set()
+    for path in {path.resolve() for path in wanted if path.exists()}:
+        _carve(path, hidden, read, names)
+    return Walls(tuple(sorted(read)), tuple(sorted(names)))
+
+
+def _carve(path: Path, hidden: set[Path], read: set[Path], names: set[Path]) -> None:
+    """Allow ``path`` without what is hidden. Landlock cannot take away from a folder, so its parts are listed."""
+    if path in hidden:
+        return
+    if not any(secret.is_relative_to(path) for secret in hidden):
+        read.add(path)
+        return
+    names.add(path)
+    for child in path.iterdir():
+        _carve(child, hidden, read, names)
+
+
+def enter(folder: Path, limits: Limits, shown: Walls) -> None:
+    """Lock this process into ``folder``. Raises ``OSError`` if a wall cannot be built; then nothing must be run.
+
+    The process must have one thread only: Landlock and seccomp bind the thread that calls and those made later.
+    """
+    _limit(limits)
+    _prctl(38, 1)  # PR_SET_NO_NEW_PRIVS
+    landlock.restrict(read=shown.read, write=[folder], devices=map(Path, DEVICES), names=shown.names)
+    _drop_privileges()
+    seccomp.install(os.getpid())
+
+
+def _limit(limits: Limits) -> None:
+    import resource
+
+    # The address space of the warm parent is shared and not this notebook's doing.
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    space = pages * resource.getpagesize() + limits.memory
+    for what, soft, hard in (
+        (resource.RLIMIT_AS, space, space),
+        (resource.RLIMIT_CPU, limits.cpu, limits.cpu + 2),
+        (resource.RLIMIT_FSIZE, limits.file, limits.file),
+        (resource.RLIMIT_NOFILE, limits.open_files, limits.open_files),
+        (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_STACK, 8 * MIB, 8 * MIB),
+        (resource.RLIMIT_MEMLOCK, 65536, 65536),
+        (resource.RLIMIT_MSGQUEUE, 0, 0),
+        (resource.RLIMIT_NPROC, *(2 * [_processes_now() + limits.threads])),
+    ):
+        most = resource.getrlimit(what)[1]
+        if most != resource.RLIM_INFINITY:
+            soft, hard = min(soft, most), min(hard, most)
+        resource.setrlimit(what, (soft, hard))
+
+
+def _processes_now() -> int:
+    # The limit counts all processes of the user, so it must leave room for what runs already. Root is exempt from it:
+    # there the filter (no processes) and the supervisor (threads) do the counting.
+    return int(Path("/proc/loadavg").read_text().split()[3].split("/")[1])
+
+
+def _drop_privileges() -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    for capability in range(64):
+        libc.prctl(24, ctypes.c_ulong(capability), 0, 0, 0)  # PR_CAPBSET_DROP, refused where there is nothing to drop
+    libc.prctl(47, 4, 0, 0, 0)  # PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    if libc.capset(header, (ctypes.c_uint32 * 6)()):
+        raise OSError(ctypes.get_errno(), "cannot drop privileges")
+
+
+def _prctl(option: int, value: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    zero = ctypes.c_ulong(0)
+    if libc.prctl(option, ctypes.c_ulong(value), zero, zero, zero):
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+
+
+def die_with(parent: int) -> None:
+    """Make this process end when its parent, the process ``parent``, ends."""
+    _prctl(1, 9)  # PR_SET_PDEATHSIG, SIGKILL
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def adopt_orphans() -> None:
+    """Make processes whose parent ends below this one its own children, so that none gets away."""
+    _prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
