@@ -47,6 +47,7 @@ class Exercise(Head):
     task: Pair
     body: str
     explanation: tuple[Pair, ...] = ()
+    hints: tuple[Pair, ...] = ()  # an author owes three; the public form has none
 
     @property
     def id(self) -> str:

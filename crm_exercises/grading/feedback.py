@@ -1,0 +1,71 @@
+"""What a student gets back: one HTML page in their language, without scripts, without the marking data's right answers."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ..core.chapter import Chapter, Exercise
+from ..core.marking import Outcome, Verdict
+from ..core.messages import Message, say
+from .gradebook import Row
+from .results import write_whole
+
+REVEALING = {"diff.place", "diff.entry", "diff.cell", "diff.number_high", "diff.number_low", "diff.length", "diff.missing", "diff.extra"}
+"""Sentences that name an expected value: fine on a student's own data, not on the data that marking keeps secret."""
+
+
+@cache
+def templates() -> Environment:
+    """Return the page templates; whatever is put into them is escaped."""
+    return Environment(loader=PackageLoader("crm_exercises.grading"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+
+
+def page(row: Row, chapter: Chapter, lang: str) -> str:
+    """Return a student's feedback as one HTML page."""
+    result = row.result
+    entries = [_entry(chapter.exercises[verdict.exercise], verdict, row, lang) for verdict in result.verdicts]
+
+    def words(key: str, **params: Any) -> str:
+        return say(key, lang, **params)
+
+    return templates().get_template("feedback.html").render(
+        say=words, lang=lang, chapter=chapter, row=row, result=result, entries=entries, notes=[note.text(lang) for note in result.notes]
+    )
+
+
+def _entry(exercise: Exercise, verdict: Verdict, row: Row, lang: str) -> dict[str, Any]:
+    manual = row.manual.get(exercise.id)
+    earned = manual.marks if manual else verdict.earned
+    tone = "partial" if verdict.outcome is Outcome.WRONG and verdict.earned else verdict.outcome.value
+    told = [message.text(lang) for message in verdict.told if discreet(message)]
+    if verdict.outcome is Outcome.WRONG and not told:
+        told = [say("feedback.differs", lang)]
+    return {
+        "number": exercise.number,
+        "title": exercise.title[lang],
+        "earned": earned,
+        "marks": exercise.marks,
+        "tone": tone,
+        "outcome": say(f"outcome.{tone}", lang),
+        "told": told,
+        "manual": manual,
+    }
+
+
+def discreet(message: Message) -> bool:
+    """Say whether a message keeps the expected value to itself."""
+    inner = message.params.get("why")
+    return message.key not in REVEALING and (not isinstance(inner, Message) or discreet(inner))
+
+
+def write(folder: Path, row: Row, chapter: Chapter) -> Path | None:
+    """Write ``<student>.html``; a submission without a student number has nobody to write to."""
+    if not row.result.student:
+        return None
+    path = folder / f"{row.result.student}.html"
+    write_whole(path, page(row, chapter, row.result.lang))
+    return path

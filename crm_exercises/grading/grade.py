@@ -1,0 +1,299 @@
+"""Marking a class: submissions in, result files, gradebook and feedback out. Interrupted at any moment, the next call goes on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+from ..core.answers import Record
+from ..core.chapter import Chapter, chapter_names, read_chapter
+from ..core.errors import UsageError
+from ..core.marking import Outcome, Verdict
+from ..core.messages import Message
+from ..core.reference import Names
+from . import collect, feedback
+from .box import Limits
+from .gradebook import Gradebook, Overrides, rows
+from .intake import Intake, Submission, read, read_roster
+from .mark import Marker
+from .results import FORMAT, Result, Results
+from .runner import Job, Ran, run
+from .variants import POOL, Variants, read_salt
+
+REPEATS = 3
+"""How often a broken run is taken up again without the cell that broke it."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a class is to be marked; see ``crm grade --help``."""
+
+    out: Path
+    roster: Path | None = None
+    salt: Path | None = None
+    pool: int = POOL
+    chapter: str | None = None
+    jobs: int | None = None
+    box: Literal["auto", "none"] = "auto"
+    engine: Literal["warm", "stock"] = "warm"
+    limits: Limits = field(default_factory=Limits)
+    only: tuple[str, ...] = ()
+    exercise: str | None = None
+    force: bool = False
+    lang: str = "zh"
+
+
+@dataclass
+class Summary:
+    """What a call did for one chapter."""
+
+    chapter: str
+    folder: Path
+    count: int = 0
+    graded: int = 0
+    kept: int = 0
+    seconds: float = 0.0
+    box: str = ""
+    refused: list[tuple[str, Message]] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    problems: list[Message] = field(default_factory=list)
+
+
+@dataclass
+class _Pending:
+    """A submission on its way through the box; what was collected in broken runs is kept."""
+
+    submission: Submission
+    token: str
+    key: str
+    collected: dict[str, collect.Collected] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()
+    statuses: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    cpu: float = 0.0
+
+
+def grade(path: Path, options: Options, start: Callable[[str], Names], progress: Callable[[int], Any] = lambda total: None) -> list[Summary]:
+    """Mark what is in ``path``.
+
+    Parameters
+    ----------
+    path
+        A folder, zip file or notebook.
+    start
+        Returns the names of a notebook before its first given cell, for a student number.
+    progress
+        Called with the number of submissions; returns what is called after each.
+
+    Returns
+    -------
+    list of Summary
+        One for each chapter found. Several chapters get a sub-folder of ``options.out`` each.
+    """
+    if not path.exists():
+        raise UsageError("grade.no_input", path=str(path))
+    known = {name: set(read_chapter(name).exercises) for name in chapter_names()}
+    roster = read_roster(options.roster) if options.roster else None
+    intake = read(path, known.keys(), roster, known)
+    chapters = sorted({submission.chapter for submission in intake.submissions if submission.chapter in known})
+    if options.chapter:
+        chapters = [name for name in chapters if name.startswith(options.chapter)]
+    if not chapters:
+        raise UsageError("grade.nothing", path=str(path))
+    summaries = []
+    for place, name in enumerate(chapters):
+        mine = [s for s in intake.submissions if s.chapter == name or (place == 0 and s.chapter not in known)]
+        folder = options.out if len(chapters) == 1 else options.out / name
+        marking = _ClassMarking(read_chapter(name), folder, options, start, roster or {})
+        summaries.append(marking.run(mine, intake, progress))
+    return summaries
+
+
+class _ClassMarking:
+    """Marks one chapter's submissions into one folder."""
+
+    def __init__(self, chapter: Chapter, folder: Path, options: Options, start: Callable[[str], Names], roster: dict[str, str]) -> None:
+        self.chapter, self.folder, self.options, self.roster = chapter, folder, options, roster
+        self.results = Results(folder / "results")
+        self.variants = Variants(read_salt(options.out, options.salt), options.pool)
+        self.marker = Marker(chapter, start)
+        self.basis = "|".join([chapter.dumps(), self.variants.fingerprint(), str(options.pool), version("crm-exercises"), str(FORMAT), options.box])
+        if options.exercise and options.exercise not in chapter.exercises:
+            raise UsageError("grade.unknown_exercise", exercise=options.exercise, known=", ".join(chapter.exercises))
+
+    def run(self, submissions: list[Submission], intake: Intake, progress: Callable[[int], Any]) -> Summary:
+        began = time.monotonic()
+        summary = Summary(self.chapter.name, self.folder, count=len(submissions))
+        summary.refused = [(entry.source, entry.reason) for entry in intake.refused]
+        summary.absent = list(intake.missing_students)
+        if self.options.only and not {s.student for s in submissions} & set(self.options.only):
+            raise UsageError("grade.unknown_student", student=", ".join(self.options.only))
+        done = progress(len(submissions)) or (lambda: None)
+        kept: set[str] = set()
+        due: deque[_Pending] = deque()
+        for submission in submissions:
+            ready = self._without_running(submission)
+            if ready is None:
+                digest = submission.digest
+                due.append(_Pending(submission, self.variants.token(submission.student, digest), self._key(submission)))
+                continue
+            result, fresh = ready
+            if fresh:
+                self.results.write(result)
+            kept.add(result.file_name)
+            summary.kept += not fresh
+            done()
+        for result in self._run(due):
+            self.results.write(result)
+            kept.add(result.file_name)
+            summary.graded += 1
+            summary.box = result.box
+            done()
+        self.results.remove_others(kept)
+        summary.problems = self.write_reports()
+        summary.seconds = time.monotonic() - began
+        return summary
+
+    def write_reports(self) -> list[Message]:
+        """Write gradebook and feedback from the result files; return what is wrong with the manual marks."""
+        overrides = Overrides(self.options.out / "overrides.csv", self.chapter)
+        table = rows(self.results, overrides)
+        Gradebook(self.chapter, table, self.options.lang).write(self.folder)
+        for row in table:
+            feedback.write(self.folder / "feedback", row, self.chapter)
+        return overrides.problems
+
+    def _key(self, submission: Submission) -> str:
+        return hashlib.sha256(f"{self.basis}|{submission.digest}".encode()).hexdigest()
+
+    def _without_running(self, submission: Submission) -> tuple[Result, bool] | None:
+        """Return the result of a submission that need not run, and whether it is new."""
+        if submission.status != "ok" or not submission.student:
+            return self._bare(submission), True
+        before = self.results.find(f"{submission.student}.json")
+        chosen = not self.options.only or submission.student in self.options.only
+        if before is None or before.status == "not-graded":
+            return None
+        if before.key == self._key(submission) and not (chosen and (self.options.force or self.options.exercise)):
+            return before, False
+        return None if chosen else (before, False)
+
+    def _bare(self, submission: Submission) -> Result:
+        """Return a result without marks: the submission could not be marked, and its status says why."""
+        return Result(
+            student=submission.student if submission.status == "ok" else "",
+            name=self.roster.get(submission.student, ""),
+            chapter=self.chapter.name,
+            lang=submission.lang or self.options.lang,
+            source=submission.source,
+            status=submission.status,
+            key=hashlib.sha256(f"{submission.source}|{submission.status}|{submission.digest}".encode()).hexdigest(),
+            notes=[Message(note.key, note.params) for note in submission.notes],
+            marks=self.chapter.marks,
+        )
+
+    def _run(self, due: deque[_Pending]) -> Iterator[Result]:
+        """Run what is due, again without a cell that broke the run, and yield each submission's result."""
+        options = self.options
+        for _ in range(REPEATS):
+            again: deque[_Pending] = deque()
+            if not due:
+                return
+            for ran in run(self._jobs(due), workers=options.jobs, limits=options.limits, box=options.box, engine=options.engine):
+                pending: _Pending = ran.meta
+                breaking = self._take(pending, ran)
+                if breaking is None:
+                    yield self._result(pending, ran)
+                else:
+                    pending.without |= {breaking}
+                    again.append(pending)
+            due = again
+        for pending in due:
+            yield self._result(pending, None)
+
+    def _jobs(self, due: deque[_Pending]) -> Iterator[Job]:
+        for pending in due:
+            submission = pending.submission
+            cells = collect.notebook(self.chapter, submission.lang, pending.token, submission.cells, pending.without)
+            files = collect.files(self.chapter, pending.token, submission.sidecar)
+            yield Job(submission.student, cells, files, pending)
+
+    def _take(self, pending: _Pending, ran: Ran) -> str | None:
+        """Keep what came out; return the exercise that broke the run, if one did and more is to be had without it."""
+        found = collect.read(ran.answers, self.chapter)
+        pending.collected = found | pending.collected
+        pending.seconds += ran.wall
+        pending.cpu += ran.cpu
+        if ran.status == "done":
+            return None
+        pending.statuses.append(ran.status)
+        asked = [name for name in self.chapter.exercises if pending.submission.cells.get(name, "").strip()]
+        open_ = [name for name in asked if name not in pending.collected and name not in pending.without]
+        if not open_:
+            return None
+        breaking = open_[0]
+        error = collect.Collected(collect.nothing(self.chapter.exercises[breaking]).records, f"{ran.status}: {ran.detail}"[:300])
+        pending.collected[breaking] = error
+        return breaking if len(open_) > 1 else None
+
+    def _result(self, pending: _Pending, ran: Ran | None) -> Result:
+        submission = pending.submission
+        verdicts = self.marker.mark(submission.student, pending.token, pending.collected)
+        before = self.results.find(f"{submission.student}.json")
+        if self.options.exercise and before and before.verdicts:
+            verdicts = [_chosen(old, verdicts, self.options.exercise) for old in before.verdicts]
+        return Result(
+            student=submission.student,
+            name=self.roster.get(submission.student, ""),
+            chapter=self.chapter.name,
+            lang=submission.lang,
+            source=submission.source,
+            status=_status(pending, verdicts),
+            key=pending.key,
+            remarks=_remarks(pending),
+            notes=[Message(note.key, note.params) for note in submission.notes],
+            verdicts=verdicts,
+            answers={name: _clicked(self.chapter, name, found.records) for name, found in pending.collected.items()},
+            total=round(sum(verdict.earned for verdict in verdicts), 2),
+            marks=self.chapter.marks,
+            box=ran.box if ran else "",
+            seconds=round(pending.seconds, 3),
+            cpu=round(pending.cpu, 3),
+            graded_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        )
+
+
+def _chosen(old: Verdict, new: list[Verdict], exercise: str) -> Verdict:
+    return next(verdict for verdict in new if verdict.exercise == exercise) if old.exercise == exercise else replace(old)
+
+
+def _status(pending: _Pending, verdicts: list[Verdict]) -> str:
+    if pending.statuses:
+        return pending.statuses[-1]
+    return "blank" if all(verdict.outcome is Outcome.UNATTEMPTED for verdict in verdicts) else "graded"
+
+
+def _remarks(pending: _Pending) -> list[str]:
+    """Return the names of what an instructor should know about a run."""
+    errors = [found.error for found in pending.collected.values() if found.error]
+    remarks = {
+        "cell-left-out": bool(pending.without),
+        "cell-timeout": any("Timeout" in error for error in errors),
+        "exit": any(error.startswith("SystemExit") for error in errors),
+        "cell-error": bool(errors),
+    }
+    return [name for name, there in remarks.items() if there]
+
+
+def _clicked(chapter: Chapter, exercise: str, records: Any) -> dict[str, Record]:
+    """Return the answers that statistics need: those that were clicked or typed."""
+    kinds = chapter.exercises[exercise].answer
+    return {name: record for name, record in records.items() if kinds[name].form}

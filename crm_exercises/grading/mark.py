@@ -1,0 +1,62 @@
+"""Marking a submission: collected answers against the reference on the same data, in the trusted process, from data alone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from ..core.chapter import Chapter, Exercise
+from ..core.marking import Verdict, crashed, judge
+from ..core.reference import Names, Reference
+from .collect import Collected, nothing
+
+
+class Marker:
+    """Marks submissions of one chapter.
+
+    Parameters
+    ----------
+    chapter
+        The open chapter.
+    start
+        Returns a notebook's first names for a student number (see :class:`~crm_exercises.core.reference.Reference`).
+    """
+
+    def __init__(self, chapter: Chapter, start: Callable[[str], Names]) -> None:
+        self.chapter = chapter
+        self.reference = lru_cache(maxsize=64)(lambda student: Reference(chapter, lambda: start(student)))
+        self._literal = {exercise.id: is_literal(exercise.body) for exercise in chapter}
+
+    def mark(self, student: str, token: str, collected: Mapping[str, Collected]) -> list[Verdict]:
+        """Return a verdict for each exercise of the chapter.
+
+        Parameters
+        ----------
+        student
+            The student's own number: answers that are typed belong to its data.
+        token
+            The number under which the answers were collected.
+        """
+        return [self._one(exercise, student, token, collected.get(exercise.id) or nothing(exercise)) for exercise in self.chapter]
+
+    def _one(self, exercise: Exercise, student: str, token: str, answers: Collected) -> Verdict:
+        verdict = judge(exercise, answers.records, self.reference(token))
+        if exercise.own and verdict.earned < exercise.marks and not self._literal[exercise.id]:
+            own = judge(exercise, answers.records, self.reference(student))
+            verdict = max(own, verdict, key=lambda found: found.earned)
+        return crashed(verdict, answers.error) if answers.error else verdict
+
+
+def is_literal(body: str) -> bool:
+    """Say whether a reference names its answer outright, so that it is the same on all data."""
+    statements = ast.parse(body).body
+    return all(isinstance(node, ast.Assign) and _is_constant(node.value) for node in statements)
+
+
+def _is_constant(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,63 @@
+"""The data on which a submission is marked: chosen by the instructor's secret salt, so nobody can have seen it before."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from pathlib import Path
+
+from ..core.errors import UsageError
+
+POOL = 4
+"""How many secret variants a class is spread over. The reference runs once for each; more would cost time and hide nothing more."""
+
+
+class Variants:
+    """Secret variants of a chapter's data.
+
+    Parameters
+    ----------
+    salt
+        The secret. The same salt gives every submission the same data again.
+    pool
+        Number of variants.
+    """
+
+    def __init__(self, salt: str, pool: int = POOL) -> None:
+        self._salt = salt.encode()
+        self.pool = pool
+
+    def token(self, student: str, digest: str) -> str:
+        """Return the student number under which a submission's data are drawn.
+
+        It depends on what was submitted too, so a number learnt from one marking is of no use in the next.
+        """
+        place = int.from_bytes(self._mac(f"submission|{student}|{digest}")[:8], "big") % self.pool
+        return "v" + self._mac(f"variant|{place}").hex()[:20]
+
+    def fingerprint(self) -> str:
+        """Return a name for the salt that does not tell it."""
+        return self._mac("fingerprint").hex()[:12]
+
+    def _mac(self, text: str) -> bytes:
+        return hmac.new(self._salt, text.encode(), "sha256").digest()
+
+
+def read_salt(out: Path, given: Path | None) -> str:
+    """Return the salt in ``given``, or the one that belongs to the results folder ``out`` (made on first use, readable by its owner only).
+
+    Raises
+    ------
+    UsageError
+        If ``given`` is missing or empty.
+    """
+    if given:
+        text = given.read_text(encoding="utf-8").strip() if given.is_file() else ""
+        if not text:
+            raise UsageError("grade.no_salt", path=str(given))
+        return text
+    path = out / "salt.txt"
+    if not path.is_file():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
+    return path.read_text(encoding="utf-8").strip()
