@@ -131,6 +131,73 @@ def lab(lang: str, work: Path, no_browser: bool, prepare: bool) -> None:
 
 
 @main.command()
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for gradebook, results and feedback.")
+@click.option("--roster", type=click.Path(path_type=Path), help="CSV with student number and name.")
+@click.option("--chapter", help="Mark this chapter only, where several were submitted.")
+@click.option("--salt", type=click.Path(path_type=Path), help="File with your secret; default: OUT/salt.txt, made on first use.")
+@click.option("--variants", "pool", default=4, show_default=True, help="Number of secret data variants for the class.")
+@click.option("--jobs", type=int, help="Notebooks at a time; default: one per processor.")
+@click.option("--box", type=click.Choice(["auto", "none"]), default="auto", show_default=True, help="none: run notebooks with your rights.")
+@click.option("--engine", type=click.Choice(["warm", "stock"]), help="stock: a kernel for each notebook; default where there is no fork.")
+@click.option("--seconds", type=float, help="Time limit of a notebook.")
+@click.option("--cell-seconds", type=float, help="Time limit of a cell.")
+@click.option("--only", multiple=True, metavar="STUDENT", help="Mark this student only (again).")
+@click.option("--exercise", metavar="ID", help="Mark this exercise only (again).")
+@click.option("--force", is_flag=True, help="Mark again what is already marked.")
+@click.pass_obj
+def grade(lang: str, submissions: Path, seconds: float | None, cell_seconds: float | None, engine: str | None, **chosen: Any) -> None:
+    """Mark a class: SUBMISSIONS is a folder, a platform's zip file or one notebook."""
+    from dataclasses import replace
+
+    from .grading.box import Limits
+    from .grading.grade import Options, grade as mark
+    from .learning.session import starting_names
+
+    given = {"wall": seconds, "cell": cell_seconds}
+    limits = replace(Limits(), **{name: value for name, value in given.items() if value is not None})
+    kind: Any = engine or ("warm" if hasattr(os, "fork") and sys.platform == "linux" else "stock")
+    options = Options(**chosen, limits=limits, engine=kind, lang=lang)
+    with _Progress(say("grade.progress", lang)) as progress:
+        summaries = mark(submissions, options, starting_names, progress.start)
+    for summary in summaries:
+        _tell(summary, lang)
+
+
+class _Progress:
+    """A progress bar on standard error."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.bar = text, None
+
+    def start(self, total: int) -> Any:
+        from tqdm import tqdm
+
+        self.bar = tqdm(total=total, desc=self.text, file=sys.stderr, leave=False)
+        return self.bar.update
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.close()
+
+
+def _tell(summary: Any, lang: str) -> None:
+    """Print what a marking call did and where the results are."""
+    for source, reason in summary.refused:
+        click.echo(say("grade.refused", lang, source=source, why=reason))
+    if summary.absent:
+        click.echo(say("grade.absent", lang, students=", ".join(summary.absent)))
+    for problem in summary.problems:
+        click.echo(problem.text(lang))
+    counts = {name: getattr(summary, name) for name in ("chapter", "count", "graded", "kept")}
+    click.echo(say("grade.done", lang, **counts, seconds=f"{summary.seconds:.1f}", box=summary.box or "–"))
+    click.echo(say("grade.paths", lang, gradebook=summary.folder / "gradebook.csv", feedback=summary.folder / "feedback"))
+
+
+@main.command()
 @click.option("--verify", is_flag=True, help="Compare every data set with its checksum.")
 @click.pass_obj
 def data(lang: str, verify: bool) -> None:

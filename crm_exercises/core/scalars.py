@@ -27,7 +27,7 @@ def canonical(value: Any) -> Scalar:
     MalformedError
         If the value is infinite, too long, or not a single value at all.
     """
-    if value is None or value is Ellipsis:
+    if value is None or value is Ellipsis or type(value).__name__ in {"NaTType", "NAType"}:
         return None
     if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 and not hasattr(value, "isoformat"):
         value = value.item()
@@ -45,8 +45,6 @@ def canonical(value: Any) -> Scalar:
         return value / dt.timedelta(days=1)
     if isinstance(value, dt.date):
         return _iso(value)
-    if type(value).__name__ in {"NaTType", "NAType"}:
-        return None
     if type(value).__name__ in {"Period", "Interval"}:
         return str(value)
     raise MalformedError("malformed.scalar", type=type(value).__name__)

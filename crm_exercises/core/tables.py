@@ -149,7 +149,7 @@ def _is_default(index: Any) -> bool:
 
 def _values(column: Any) -> list[Scalar]:
     """Return the canonical values of one column; numbers in one sweep, everything else one by one."""
-    if column.dtype.kind in "iu":
+    if str(column.dtype) in {"int64", "int32"}:  # not pandas' Int64, which may hold missing values
         return list(column.tolist())
     return [scalars.canonical(value) for value in column.tolist()]
 

@@ -21,7 +21,7 @@ from ..core.reference import Names
 from . import collect, feedback
 from .box import Limits
 from .gradebook import Gradebook, Overrides, rows
-from .intake import Intake, Submission, read, read_roster
+from .intake import Intake, Status, Submission, read, read_roster
 from .mark import Marker
 from .results import FORMAT, Result, Results
 from .runner import Job, Ran, run
@@ -102,7 +102,7 @@ def grade(path: Path, options: Options, start: Callable[[str], Names], progress:
         raise UsageError("grade.no_input", path=str(path))
     known = {name: set(read_chapter(name).exercises) for name in chapter_names()}
     roster = read_roster(options.roster) if options.roster else None
-    intake = read(path, known.keys(), roster, known)
+    intake = read(path, known.keys(), roster, exercises=known)
     chapters = sorted({submission.chapter for submission in intake.submissions if submission.chapter in known})
     if options.chapter:
         chapters = [name for name in chapters if name.startswith(options.chapter)]
@@ -140,6 +140,10 @@ class _ClassMarking:
         kept: set[str] = set()
         due: deque[_Pending] = deque()
         for submission in submissions:
+            if submission.status is Status.DUPLICATE:  # the newer one counts; both say so
+                summary.refused.append((submission.source, submission.notes[0]))
+                done()
+                continue
             ready = self._without_running(submission)
             if ready is None:
                 digest = submission.digest
@@ -176,7 +180,7 @@ class _ClassMarking:
 
     def _without_running(self, submission: Submission) -> tuple[Result, bool] | None:
         """Return the result of a submission that need not run, and whether it is new."""
-        if submission.status != "ok" or not submission.student:
+        if not _markable(submission):
             return self._bare(submission), True
         before = self.results.find(f"{submission.student}.json")
         chosen = not self.options.only or submission.student in self.options.only
@@ -189,14 +193,14 @@ class _ClassMarking:
     def _bare(self, submission: Submission) -> Result:
         """Return a result without marks: the submission could not be marked, and its status says why."""
         return Result(
-            student=submission.student if submission.status == "ok" else "",
-            name=self.roster.get(submission.student, ""),
+            student="",
+            name="",
             chapter=self.chapter.name,
-            lang=submission.lang or self.options.lang,
+            lang=submission.lang,
             source=submission.source,
-            status=submission.status,
+            status=submission.status.value,
             key=hashlib.sha256(f"{submission.source}|{submission.status}|{submission.digest}".encode()).hexdigest(),
-            notes=[Message(note.key, note.params) for note in submission.notes],
+            notes=list(submission.notes),
             marks=self.chapter.marks,
         )
 
@@ -259,7 +263,7 @@ class _ClassMarking:
             status=_status(pending, verdicts),
             key=pending.key,
             remarks=_remarks(pending),
-            notes=[Message(note.key, note.params) for note in submission.notes],
+            notes=list(submission.notes),
             verdicts=verdicts,
             answers={name: _clicked(self.chapter, name, found.records) for name, found in pending.collected.items()},
             total=round(sum(verdict.earned for verdict in verdicts), 2),
@@ -275,9 +279,17 @@ def _chosen(old: Verdict, new: list[Verdict], exercise: str) -> Verdict:
     return next(verdict for verdict in new if verdict.exercise == exercise) if old.exercise == exercise else replace(old)
 
 
+def _markable(submission: Submission) -> bool:
+    """Say whether a submission belongs to a student and a chapter: one without any answer cell counts as blank, not as broken."""
+    return submission.markable or submission.status is Status.NO_ANSWER_CELLS
+
+
 def _status(pending: _Pending, verdicts: list[Verdict]) -> str:
+    """Return the one word for a submission: what broke its run, else what is odd about it, else that it is graded."""
     if pending.statuses:
         return pending.statuses[-1]
+    if pending.submission.status is not Status.OK:
+        return pending.submission.status.value
     return "blank" if all(verdict.outcome is Outcome.UNATTEMPTED for verdict in verdicts) else "graded"
 
 

@@ -73,16 +73,26 @@ class Desk:
         return loaded
 
     def open(self, lang: str, *, browser: bool = True) -> int:
-        """Start JupyterLab on the folder and return its exit code; nothing is asked of the network."""
-        command = [
-            sys.executable,
-            "-m",
-            "jupyterlab",
+        """Start JupyterLab on the folder, in its owner's language, and return its exit code; nothing is asked of the network."""
+        command = [sys.executable, "-m", "jupyterlab", *self.lab_options(lang), *([] if browser else ["--no-browser"])]
+        return subprocess.call(command)
+
+    def lab_options(self, lang: str) -> list[str]:
+        """Return JupyterLab's options for this desk: its folder, its language, no news, no look for updates."""
+        settings = self.folder / ".lab"
+        settings.mkdir(parents=True, exist_ok=True)
+        overrides = {
+            "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+            "@jupyterlab/translation-extension:plugin": {"locale": {"zh": "zh_CN", "en": "default"}[lang]},
+        }
+        (settings / "overrides.json").write_text(json.dumps(overrides), encoding="utf-8")
+        return [
             f"--ServerApp.root_dir={self.folder.resolve()}",
             f"--LabApp.default_url=/lab/tree/{lang}",
+            f"--LabApp.app_settings_dir={settings.resolve()}",
+            "--LabApp.news_url=None",
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         ]
-        quiet = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-        return subprocess.call([*command, *quiet, *([] if browser else ["--no-browser"])])
 
 
 def _sha(path: Path) -> str:

@@ -1,0 +1,149 @@
+"""The source format: a chapter is read, survives JupyterLab's own save, and its errors name file, line, field and fix."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+
+from crm_exercises.authoring.notebooks import solution_notebook, student_notebook
+from crm_exercises.authoring.source import read_source
+from crm_exercises.core.errors import SourceError
+from crm_exercises.core.paths import ROOT
+
+CHAPTERS = sorted((ROOT / "course").glob("ch*.md"))
+
+CHAPTER = """\
+---
+crm:
+  chapter: 9
+  title: {zh: 样章, en: Sample}
+jupytext:
+  notebook_metadata_filter: crm
+  text_representation: {extension: .md, format_name: myst}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+---
+
++++ {"lang": "zh"}
+
+# 样章
+
++++ {"lang": "en"}
+
+# Sample
+
+```{code-cell} ipython3
+orders = load("transactions", student)
+```
+
++++ {"lang": "zh"}
+
+### 订单数
+
++++ {"lang": "en"}
+
+### Orders
+
+```{code-cell} ipython3
+---
+exercise: count-orders
+topic: abc-analysis
+marks: 2
+answer:
+  count: {kind: number}
+hints:
+- {zh: 一, en: one}
+- {zh: 二, en: two}
+- {zh: 三, en: three}
+mistakes:
+- {code: count = len(orders) + 1, zh: 多了一行。, en: One too many.}
+- code: count = orders["customer_id"].nunique()
+  zh: 你数的是客户。
+  en: You counted customers.
+---
+count = len(orders)
+```
+
++++ {"lang": "zh", "solution": "count-orders"}
+
+数行。
+
++++ {"lang": "en", "solution": "count-orders"}
+
+Count rows.
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "ch09_sample.md"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_chapter_is_read(tmp_path: Path) -> None:
+    chapter = read_source(written(tmp_path, CHAPTER)).chapter
+    exercise = chapter.exercises["count-orders"]
+    assert (exercise.number, exercise.title.zh, exercise.title.en) == ("9.1", "订单数", "Orders")
+    assert exercise.body == "count = len(orders)"
+    assert exercise.explanation[0].en == "Count rows."
+    assert [step.exercise for step in chapter.steps] == [None, "count-orders"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "line", "field"),
+    [
+        (("marks: 2", "marks: two"), 35, "marks"),
+        (("marks: 2\n", ""), 32, "marks"),
+        (("{kind: number}", "{kind: numbr}"), 37, "answer.count"),
+        (("{kind: number}", "{kind: number, tolerance: 1}"), 37, "answer.count.number.tolerance"),
+        (("- {zh: 三, en: three}\n", ""), 38, "hints"),
+        (("  en: You counted customers.\n", ""), 44, "mistakes.1.en"),
+        (("exercise: count-orders", "exercise: Count Orders"), 33, "exercise"),
+        (("### 订单数", "订单数"), 31, "title"),
+        (('+++ {"lang": "en"}\n\n### Orders', "### Orders"), 31, "lang"),
+    ],
+)
+def test_an_error_names_line_and_field(tmp_path: Path, broken: tuple[str, str], line: int, field: str) -> None:
+    assert broken[0] in CHAPTER
+    with pytest.raises(SourceError) as caught:
+        read_source(written(tmp_path, CHAPTER.replace(*broken)))
+    params = caught.value.params
+    assert (params["file"], params["field"]) == ("ch09_sample.md", field)
+    assert abs(int(str(params["line"])) - line) <= 2
+    assert str(params["fix"])
+    for lang in ("zh", "en"):
+        assert "ch09_sample.md" in caught.value.text(lang)
+
+
+def test_broken_yaml_is_an_error_of_the_cell(tmp_path: Path) -> None:
+    with pytest.raises(SourceError):
+        read_source(written(tmp_path, CHAPTER.replace("answer:\n", "answer: [\n")))
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_save_in_jupyterlab_changes_nothing(path: Path, tmp_path: Path) -> None:
+    """JupyterLab opens the text as a notebook (jupytext), and writes it back: the same chapter must come of it."""
+    saved = jupytext.writes(jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst"), fmt="md:myst")
+    again = tmp_path / path.name
+    again.write_text(saved, encoding="utf-8")
+    before, after = read_source(path), read_source(again)
+    assert after.chapter == before.chapter
+    for lang in ("zh", "en"):
+        for derive in (student_notebook, solution_notebook):
+            assert nbformat.writes(derive(after, lang)) == nbformat.writes(derive(before, lang))
+
+
+def test_cell_ids_are_stable_when_another_cell_changes(tmp_path: Path) -> None:
+    before = student_notebook(read_source(written(tmp_path, CHAPTER)), "zh")
+    after = student_notebook(read_source(written(tmp_path, CHAPTER.replace("# 样章", "# 新的样章"))), "zh")
+    assert [cell.id for cell in before.cells[1:]] == [cell.id for cell in after.cells[1:]]
+    nbformat.validate(before)
+
+
+def test_the_student_notebook_tells_no_answer(tmp_path: Path) -> None:
+    text = nbformat.writes(student_notebook(read_source(written(tmp_path, CHAPTER)), "en"))
+    assert "len(orders)" not in text
+    assert "Count rows" not in text
+    assert "count = ..." in text
