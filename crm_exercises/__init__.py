@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
+    "WorkCalendar": ".trade.calendar",
     "begin": ".learning.notebook",
     "check": ".learning.notebook",
     "form": ".learning.forms",
