@@ -16,7 +16,7 @@ def calendar():
 
 
 def test_the_notice_of_2026(calendar):
-    """34 holidays days, 6 of them made up; checked against the text of the notice and an independent library."""
+    """Nineteen weekdays off and six weekend days worked, checked against the text of the notice and an independent library."""
     year = calendar.table("2026-01-01", "2026-12-31").set_index("date")
     weekday = year["weekday"] <= 5
     off = year.index[weekday & ~year["workday"]].strftime("%m-%d").tolist()

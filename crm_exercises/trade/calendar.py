@@ -135,27 +135,28 @@ class WorkCalendar:
         return pd.DataFrame(
             {
                 "date": days,
-                "weekday": days.weekday + 1,
+                "weekday": days.day_of_week + 1,
                 "workday": [self._works(day) for day in days],
                 "note": [self._note(day) for day in days],
             }
         )
 
     def _works(self, day: pd.Timestamp) -> bool:
-        return day in self._makeup or (day.weekday() < 5 and day not in self._holidays)
+        return day in self._makeup or (day.day_of_week < 5 and day not in self._holidays)
 
     def _note(self, day: pd.Timestamp) -> str:
         if day in self._makeup:
             return "makeup"
-        return self._holidays.get(day) or ("weekend" if day.weekday() >= 5 else "workday")
+        return self._holidays.get(day) or ("weekend" if day.day_of_week >= 5 else "workday")
 
     def _day(self, day: Day) -> pd.Timestamp:
         try:
-            found = pd.Timestamp(day).normalize()
+            found = pd.Timestamp(day)
         except (TypeError, ValueError) as error:
             raise CalendarError("calendar.date", given=str(day)[:40]) from error
         if pd.isna(found):
             raise CalendarError("calendar.date", given=str(day)[:40])
+        found = found.normalize()
         if found.year != self.year:
             raise CalendarError("calendar.outside", given=found.date().isoformat(), year=self.year)
         return found
