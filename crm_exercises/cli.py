@@ -213,3 +213,5 @@ def data(lang: str, verify: bool) -> None:
         click.echo(f"✘ {problem.text(lang)}")
     click.echo(say("data.ill" if problems else "data.well", lang, count=len(problems or datasets.names())))
     sys.exit(1 if problems else 0)
+if __name__ == "__main__":
+    main()

@@ -100,8 +100,11 @@ class Gradebook:
         self.chapter, self.rows, self.lang = chapter, made, lang
 
     def header(self) -> list[str]:
-        fixed = ["student", "name", "status", "total", "marks", "percent"]
-        return [*fixed, *self.chapter.exercises, "manual", "remarks", "file"]
+        def words(*names: str) -> list[str]:
+            return [say(f"gradebook.{name}", self.lang) for name in names]
+
+        before = words("student", "name", "status", "total", "marks", "percent")
+        return [*before, *self.chapter.exercises, *words("manual", "remarks", "file")]
 
     def table(self) -> list[list[Cell]]:
         return [self._cells(row) for row in self.rows]
@@ -143,7 +146,8 @@ class Gradebook:
             for column, value in enumerate(cells, 1):
                 cell = sheet.cell(line, column)
                 if isinstance(value, str):
-                    cell.set_explicit_value(_printable(value), "s")  # text, never a formula; numbers of students keep their zeros
+                    cell.value = _printable(value)
+                    cell.data_type = "s"  # text, never a formula; student numbers keep their zeros
                     cell.number_format = "@"
                 else:
                     cell.value = value

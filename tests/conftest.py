@@ -1,0 +1,42 @@
+"""What several tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from crm_exercises.cli import main
+from crm_exercises.grading.box import works
+
+
+@pytest.fixture(scope="session")
+def box() -> str:
+    """The box that this machine can build: ``auto``, or ``none`` where the first wall does not stand."""
+    return "auto" if works() else "none"
+
+
+@pytest.fixture
+def crm() -> Any:
+    """Call the command line and return its result."""
+
+    def call(*arguments: object, lang: str = "en") -> Any:
+        return CliRunner().invoke(main, ["--lang", lang, *map(str, arguments)], catch_exceptions=False)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def sample_class(tmp_path_factory: pytest.TempPathFactory, box: str) -> Path:
+    """The sample class, marked once for all tests; returns the results folder."""
+    from make_sample_class import FOLDER
+
+    out = tmp_path_factory.mktemp("sample") / "out"
+    salt = out.parent / "salt"
+    salt.write_text("a secret of the tests", encoding="utf-8")
+    arguments = ["--lang", "en", "grade", FOLDER, "--out", out, "--cell-seconds", "4", "--box", box, "--salt", salt]
+    done = CliRunner().invoke(main, list(map(str, arguments)), catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return out

@@ -1,0 +1,138 @@
+"""The project as a whole: it is clean, fresh, well, and its files agree with each other."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from crm_exercises.core.messages import catalogue
+from crm_exercises.core.paths import ROOT
+
+PACKAGE = ROOT / "crm_exercises"
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_ruff_is_clean() -> None:
+    done = run("ruff", "check", ".")
+    assert done.returncode == 0, done.stdout
+
+
+def test_mypy_is_clean() -> None:
+    done = run("mypy")
+    assert done.returncode == 0, done.stdout
+
+
+def test_everything_derived_is_fresh() -> None:
+    done = run("crm_exercises.cli", "--lang", "en", "build", "--check")
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_course_and_this_machine_are_well() -> None:
+    done = run("crm_exercises.cli", "--lang", "en", "doctor")
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_topic_of_a_finished_chapter_is_practised() -> None:
+    done = json.loads(run("crm_exercises.cli", "list", "--json").stdout)
+    lines = (ROOT / "course" / "topics.csv").read_text(encoding="utf-8").splitlines()[1:]
+    topics = {line.split(",")[0]: int(line.split(",")[1]) for line in lines}
+    chapters = {topics[row["topic"]] for row in done if row["topic"] in topics and row["number"].split(".")[0] == str(topics[row["topic"]])}
+    practised = {row["topic"] for row in done}
+    assert [topic for topic, chapter in topics.items() if chapter in chapters and topic not in practised] == []
+    assert {"id", "chapter", "topic", "kind", "marks", "zh", "en"} <= done[0].keys()
+
+
+def test_every_pinned_package_has_a_hash_and_every_dependency_is_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for name, wanted in (
+        ("requirements.txt", project["dependencies"]),
+        ("requirements-dev.txt", project["dependencies"] + project["optional-dependencies"]["dev"]),
+    ):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        entries = re.split(r"\n(?=\S)", text)
+        pins = {re.match(r"[\w.-]+", entry).group().lower().replace("_", "-"): entry for entry in entries if "==" in entry}  # type: ignore[union-attr]
+        assert all("--hash=sha256:" in entry for entry in pins.values())
+        for dependency in wanted:
+            assert re.match(r"[\w-]+", dependency).group().lower() in pins, f"{dependency} is not pinned in {name}"  # type: ignore[union-attr]
+        assert "://" not in text
+
+
+def test_conda_users_get_the_same_pins() -> None:
+    dependencies = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    pip = next(entry["pip"] for entry in dependencies if isinstance(entry, dict))
+    assert pip[0] == "--requirement requirements.txt"
+    assert [entry for entry in dependencies if isinstance(entry, str)] == ["python=3.12", "pip"]
+
+
+ALLOWED = {"core": {"core"}, "authoring": {"core", "authoring"}, "learning": {"core", "learning"}, "grading": {"core", "grading"}, "trade": {"core", "trade"}}
+HALL = {"data", "plots", "fonts"}
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_run_one_way(path: Path) -> None:
+    """Everything may stand on the ground floor and the hall; no wing stands on another."""
+    parts = path.relative_to(PACKAGE).parts
+    if parts[0] not in ALLOWED:
+        return
+    allowed = ALLOWED[parts[0]] | HALL | ({"learning", "trade"} if parts[:2] == ("authoring", "doctor.py") else set())
+    allowed |= {"trade"} if parts[0] == "learning" else set()  # forms show the tools of the trade
+    for module in imported(path, parts):
+        assert module in allowed, f"{path.name} imports {module}"
+
+
+def imported(path: Path, parts: tuple[str, ...]) -> set[str]:
+    """Return the wings of the package that a module imports, wherever in its text."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = list(parts[:-1])[: len(parts) - node.level]
+            name = [*base, *(node.module or "").split(".")] if node.module else base
+            names = [alias.name for alias in node.names] if not "".join(name) else [next(part for part in name if part)]
+            found.update(names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("crm_exercises."):
+            found.add(node.module.split(".")[1])
+    return found
+
+
+def test_what_runs_in_the_box_knows_neither_the_source_nor_marking() -> None:
+    code = (
+        "import sys; from crm_exercises import *; import crm_exercises as c; [getattr(c, n) for n in c.__all__];"
+        "import crm_exercises.core.recorder; print([m for m in sys.modules if m.startswith(('crm_exercises.authoring', 'crm_exercises.grading'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_sentence_that_is_named_exists_and_is_used() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.html"), *(ROOT / "datasets").glob("*.py")])
+    unused = [key for key in catalogue() if f'"{key}' not in text and f"{key.split('.')[0]}." not in text]
+    assert unused == []
+    named = set(re.findall(r'(?:say|Message|Error|_finding)\(\s*"([a-z]+[._][a-z_.-]+)"', text))
+    assert named <= catalogue().keys(), named - catalogue().keys()
+
+
+def test_a_chapter_file_is_readable_and_modules_stay_short() -> None:
+    long = {path.name: count for path in PACKAGE.rglob("*.py") if (count := len(path.read_text(encoding="utf-8").splitlines())) > 340}
+    assert long == {}
+
+
+def test_no_address_of_a_registry_and_no_path_of_a_machine_is_committed() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    pattern = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|/home/\w+/|/root/|/Users/\w+/")
+    guilty = [
+        name for name in listed
+        if (ROOT / name).is_file() and name != "tests/test_project.py" and (ROOT / name).suffix in {".py", ".md", ".txt", ".yml", ".yaml", ".json", ".ipynb", ".toml", ""}
+        and pattern.search((ROOT / name).read_text(encoding="utf-8", errors="ignore"))
+    ]  # fmt: skip
+    assert guilty == []
