@@ -10,9 +10,27 @@ from crm_exercises.trade.archive import Archive
 from crm_exercises.trade.archive_rules import RULE_OF, ArchiveError, RefusedError
 
 CARDS = [
-    {"customer_id": "C1", "name": "杭州晨禾商贸有限公司", "name_en": "Hangzhou Chenhe Commerce", "province": "浙江省", "city": "杭州市"},
-    {"customer_id": "C2", "name": "宁波启川贸易有限公司", "name_en": "Ningbo Qichuan Trading", "province": "浙江省", "city": "宁波市"},
-    {"customer_id": "C3", "name": "上海恒图软件有限公司", "name_en": "Shanghai Hengtu Software", "province": "上海市", "city": "上海市"},
+    {
+        "customer_id": "C1",
+        "name": "杭州晨禾商贸有限公司",
+        "name_en": "Hangzhou Chenhe Commerce",
+        "province": "浙江省",
+        "city": "杭州市",
+    },
+    {
+        "customer_id": "C2",
+        "name": "宁波启川贸易有限公司",
+        "name_en": "Ningbo Qichuan Trading",
+        "province": "浙江省",
+        "city": "宁波市",
+    },
+    {
+        "customer_id": "C3",
+        "name": "上海恒图软件有限公司",
+        "name_en": "Shanghai Hengtu Software",
+        "province": "上海市",
+        "city": "上海市",
+    },
 ]
 PAPERS = [
     {"document_id": f"D{number}", "customer_id": f"C{number % 2 + 1}", "title": f"文件{number}", "file_class": number}
@@ -43,7 +61,11 @@ def refused(call, *arguments, **options):
 
 
 def test_a_card_keeps_all_its_fields(archive):
-    archive.file(pd.DataFrame([{"customer_id": "C9", "name": "甲", "since": pd.Timestamp("2020-02-03"), "employees": 12, "fax": None}]))
+    archive.file(
+        pd.DataFrame(
+            [{"customer_id": "C9", "name": "甲", "since": pd.Timestamp("2020-02-03"), "employees": 12, "fax": None}]
+        )
+    )
     card = archive.card("C9")
     assert (card["since"], card["employees"], card["fax"], card["city"]) == (dt.date(2020, 2, 3), 12, None, None)
 
@@ -242,7 +264,9 @@ def test_a_correction_needs_the_general_manager_and_no_second_round(archive):
     assert refused(service.reports.correct, number, "杭州", 1, 2) == ("corrector", "correction")
     general.reports.correct(number, "杭州", 61, 16)
     archive.reports.distribute(number, "何文")
-    assert archive.sql("select item, old, new, approved_by from corrections").values.tolist() == [["杭州", "61", "16", "陆远"]]
+    assert archive.sql("select item, old, new, approved_by from corrections").values.tolist() == [
+        ["杭州", "61", "16", "陆远"]
+    ]
     assert refused(archive.reports.distribute, 99, "何文") == ("no_report", "distribution")
 
 
@@ -258,19 +282,22 @@ def test_finding_by_number_province_city_and_name(archive):
     assert numbers(city="杭州市") == ["C1"]
     assert numbers(name="TRADING") == ["C2"]
     assert numbers(province="浙江", name="晨禾") == ["C1"]
-    assert numbers(name="%") == numbers(city="") == []  or numbers(name="%") == []
+    assert numbers(name="%") == []
     assert numbers() == ["C1", "C2", "C3"]
 
 
 def test_the_index_counts_each_class(archive):
     index = archive.index().set_index("customer_id")
-    assert index.index.tolist() == ["C3", "C2", "C1"] or set(index.index) == {"C1", "C2", "C3"}
+    assert set(index.index) == {"C1", "C2", "C3"}
     assert index.loc["C1", ["class_2", "class_4", "class_1"]].tolist() == [1, 1, 0]
     assert index.loc["C3"].filter(like="class").sum() == 0
 
 
 def test_sql_looks_up_and_changes_nothing(archive):
-    found = archive.sql("select city, count(*) as n from cards where province = :province group by city order by city", province="浙江省")
+    found = archive.sql(
+        "select city, count(*) as n from cards where province = :province group by city order by city",
+        province="浙江省",
+    )
     assert dict(zip(found["city"], found["n"], strict=True)) == {"杭州市": 1, "宁波市": 1}
     assert archive.sql("select * from loans").empty
     for query in ("delete from cards", "insert into users values ('x', 'reader')", "drop table cards"):
@@ -290,7 +317,9 @@ def test_sql_looks_up_and_changes_nothing(archive):
 
 def test_every_refusal_names_its_rule_in_both_languages():
     said = catalogue()
-    assert {f"archive.refused.{reason}" for reason in RULE_OF} == {key for key in said if key.startswith("archive.refused.")}
+    assert {f"archive.refused.{reason}" for reason in RULE_OF} == {
+        key for key in said if key.startswith("archive.refused.")
+    }
     for reason, rule in RULE_OF.items():
         for lang in LANGS:
             assert "{rule}" in said[f"archive.refused.{reason}"][lang]

@@ -1,0 +1,123 @@
+"""From what a person hands in (a dict, a card, a table) to the rows that the archive's tables take."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from .archive_rules import CLASSES, DURABLE, ArchiveError, RefusedError
+from .archive_tables import Row, cards, documents
+
+
+def records(given: Any) -> list[Row]:
+    """Return plain records from a dict, an object with fields (a card, a Series, a dataclass), a DataFrame or a list of them.
+
+    Raises
+    ------
+    ArchiveError
+        If it is none of these.
+    """
+    if hasattr(given, "to_dict") and getattr(given, "ndim", 0) == 2:
+        return [_plain(row) for row in given.to_dict("records")]
+    if isinstance(given, list | tuple):
+        return [row for part in given for row in records(part)]
+    for fields in ("model_dump", "to_dict"):
+        if hasattr(given, fields):
+            given = getattr(given, fields)()
+    if not isinstance(given, Mapping):
+        given = getattr(given, "__dict__", None)
+    if not given:
+        raise ArchiveError("archive.no_record")
+    return [_plain(given)]
+
+
+def _plain(row: Mapping[Any, Any]) -> Row:
+    return {str(name): plain(value) for name, value in row.items()}
+
+
+def plain(value: Any) -> Any:
+    """Return ``value`` as Python has it: no NaN or NaT, no numpy, a day where a time of midnight stands."""
+    if hasattr(value, "item") and not hasattr(value, "isoformat"):
+        value = value.item()
+    if (
+        value is None
+        or (isinstance(value, float) and math.isnan(value))
+        or type(value).__name__ in ("NaTType", "NAType")
+    ):
+        return None
+    if isinstance(value, dt.datetime):
+        return value.date()
+    return value
+
+
+def day(value: Any) -> dt.date:
+    """Return a day from a date, a timestamp or ``"2025-12-31"``; ``None`` is today.
+
+    Raises
+    ------
+    ArchiveError
+        If it is not a day.
+    """
+    found = plain(value)
+    if found is None:
+        return dt.date.today()
+    if isinstance(found, str):
+        try:
+            found = dt.date.fromisoformat(found.strip()[:10])
+        except ValueError as error:
+            raise ArchiveError("archive.no_day", given=str(value)) from error
+    if not isinstance(found, dt.date):
+        raise ArchiveError("archive.no_day", given=str(value))
+    return found
+
+
+def card_row(row: Mapping[str, Any]) -> Row:
+    """Return what the table ``cards`` takes of a record; fields without a column go into ``more``.
+
+    Raises
+    ------
+    ArchiveError
+        ``customer_id`` or ``name`` is missing.
+    """
+    _complete(row, "customer_id", "name")
+    known = {column.name: typed(column.name, row.get(column.name)) for column in cards.c}
+    return known | {"more": {name: for_json(value) for name, value in row.items() if name not in known}}
+
+
+def document_row(row: Mapping[str, Any], file_class: int | None = None, *, durable: bool = True) -> Row:
+    """Return what the table ``documents`` takes of a record.
+
+    Raises
+    ------
+    ArchiveError
+        ``document_id``, ``customer_id`` or ``title`` is missing.
+    RefusedError
+        ``no_class``; and, unless ``durable`` is off, ``ink``.
+    """
+    _complete(row, "document_id", "customer_id", "title")
+    found = {column.name: row.get(column.name) for column in documents.c}
+    found["file_class"] = file_class if file_class is not None else row.get("file_class")
+    if found["file_class"] not in CLASSES:
+        raise RefusedError("no_class", document=row["document_id"], given=found["file_class"])
+    if durable and found["ink"] is not None and found["ink"] not in DURABLE:
+        raise RefusedError("ink", document=row["document_id"], ink=found["ink"], durable=", ".join(DURABLE))
+    return found | {"date": None if found["date"] is None else day(found["date"])}
+
+
+def _complete(row: Mapping[str, Any], *needed: str) -> None:
+    missing = [name for name in needed if not row.get(name)]
+    if missing:
+        raise ArchiveError("archive.field", fields=", ".join(missing), found=", ".join(row))
+
+
+def typed(name: str, value: Any) -> Any:
+    """Return ``value`` as the column ``name`` of a card has it."""
+    value = plain(value)
+    return day(value) if name == "since" and value is not None else value
+
+
+def for_json(value: Any) -> Any:
+    value = plain(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
