@@ -19,6 +19,7 @@ _HOMES = {
     "load": ".data",
     "peek": ".learning.show",
     "solution": ".learning.notebook",
+    "sort_into": ".learning.filing",
 }
 
 __all__ = list(_HOMES)
