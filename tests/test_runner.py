@@ -23,7 +23,7 @@ from crm_exercises.grading.runner import Job, Ran, run
 from crm_exercises.grading.statement import Statement, read_untrusted
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the warm engine needs Linux")
-LIMITS = Limits(wall=8, cell=3, cpu=4, folder=8 * MIB, file=4 * MIB, files=50, output=MIB, threads=16, memory=512 * MIB)
+LIMITS = Limits(wall=6, cell=3, cpu=3, folder=8 * MIB, file=4 * MIB, files=50, output=MIB, threads=16, memory=512 * MIB)
 WRITE = "open('answers.jsonl', 'a').write('kept\\n')"
 
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -71,8 +71,9 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "signal": ("killed", notebook(WRITE, "import os\nos.kill(os.getpid(), 9)")),
     "crash": ("killed", notebook(WRITE, "import ctypes\nctypes.string_at(0)")),
+    # The supervisor counts threads; who is not root meets the kernel's own limit first.
     "threads": (
-        "killed",
+        "killed or error",
         notebook(WRITE, "import threading, time\nfor n in range(40): threading.Thread(target=time.sleep, args=[9]).start()\ntime.sleep(2)"),
     ),
 }  # fmt: skip
@@ -103,7 +104,7 @@ def ends() -> dict[str, Ran]:
 @pytest.mark.parametrize("key", KINDS)
 def test_says_how_it_ended(ends: dict[str, Ran], key: str) -> None:
     ran = ends[key]
-    assert ran.status == KINDS[key][0], ran
+    assert ran.status in KINDS[key][0].split(" or "), ran
     assert ran.answers == b"kept\n"
     assert ran.meta == key.upper()
     assert ran.wall < LIMITS.wall + 3
@@ -236,7 +237,11 @@ def test_the_end_of_the_warm_process_costs_nobody_else_anything() -> None:
 @linux
 def test_a_notebook_that_ends_the_warm_process_ends_alone() -> None:
     kill = "import os, time\ntime.sleep(0.3)\nos.kill(os.getppid(), 9)\ntime.sleep(5)"
-    jobs = [Job("good", notebook("import time\ntime.sleep(1)", WRITE)), Job("bad", notebook(kill)), Job("last", notebook(WRITE))]
+    jobs = [
+        Job("good", notebook("import time\ntime.sleep(1)", WRITE)),
+        Job("bad", notebook(kill)),
+        Job("last", notebook(WRITE)),
+    ]
     found = {ran.key: ran.status for ran in run(jobs, workers=2, box="none")}
     assert found == {"good": "done", "bad": "killed", "last": "done"}
 
@@ -244,7 +249,9 @@ def test_a_notebook_that_ends_the_warm_process_ends_alone() -> None:
 @linux
 def test_giving_up_ends_everything() -> None:
     before = processes()
-    results = run((Job(str(n), notebook("import time\ntime.sleep(0.5 * (n := %d))" % n)) for n in range(9)), workers=3, box="none")
+    results = run(
+        (Job(str(n), notebook("import time\ntime.sleep(0.5 * (n := %d))" % n)) for n in range(9)), workers=3, box="none"
+    )
     next(results)
     assert processes() != before
     results.close()  # type: ignore[attr-defined]

@@ -10,17 +10,20 @@ import ctypes
 import os
 import sys
 import sysconfig
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..core.errors import CrmError
+from ..core.paths import ROOT
 from . import landlock, seccomp
 
 MIB = 1 << 20
 PACKAGE = Path(__file__).resolve().parents[1]
-# Parts of the package that a notebook has no business with, relative to the package folder.
-HIDDEN = ("authoring", "grading", "cli.py", "**/*bundle*", "**/*.key*")
 # More folders to read, separated like PATH.
 READ_VARIABLE = "CRM_BOX_READ"
+# Anything in it: do without the second wall (``namespaces``).
+PLAIN_VARIABLE = "CRM_BOX_PLAIN"
 
 SYSTEM = (
     "/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64",
@@ -30,6 +33,10 @@ SYSTEM = (
 )  # fmt: skip
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 OF_PREFIX = ("lib", "lib64", "share", "fonts", "pyvenv.cfg")
+
+
+class BoxError(CrmError):
+    """Student code cannot be locked in on this machine."""
 
 
 @dataclass(frozen=True)
@@ -49,51 +56,34 @@ class Limits:
     threads: int = 64
 
 
-@dataclass(frozen=True)
-class Walls:
-    """Which files a box shows: all below ``read``, the names below ``names``."""
+def readable(extra: tuple[Path, ...] = ()) -> tuple[Path, ...]:
+    """Return what a notebook needs to read here: interpreter, libraries, fonts, time zones, the package, the data.
 
-    read: tuple[Path, ...]
-    names: tuple[Path, ...] = ()
-
-
-def walls(extra: tuple[Path, ...] = ()) -> Walls:
-    """Return what a notebook needs to see here: interpreter, libraries, fonts, time zones, the package, the data."""
+    Raises ``OSError`` if that would show the course source, e.g. because it lies inside a library folder.
+    """
     prefixes = {Path(prefix) for prefix in (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)}
     wanted = {Path(path) for path in SYSTEM}
     wanted |= {prefix / part for prefix in prefixes - {Path("/"), Path("/usr")} for part in OF_PREFIX}
     wanted |= {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}
     wanted |= {Path(path) for path in sys.path if Path(path).name in ("site-packages", "dist-packages")}
-    wanted |= {PACKAGE, PACKAGE.parent / "datasets", *extra}
+    wanted |= {PACKAGE, ROOT / "datasets", *extra}
     wanted |= {Path(path) for path in os.environ.get(READ_VARIABLE, "").split(os.pathsep) if path}
-    hidden = {found.resolve() for pattern in HIDDEN for found in PACKAGE.glob(pattern)}
-    read: set[Path] = set()
-    names: set[Path] = set()
-    for path in {path.resolve() for path in wanted if path.exists()}:
-        _carve(path, hidden, read, names)
-    return Walls(tuple(sorted(read)), tuple(sorted(names)))
+    found = {path.resolve() for path in wanted if path.exists()}
+    for secret in (ROOT / "course", ROOT / "solutions", ROOT / "notebooks"):
+        for path in found:
+            if secret.is_relative_to(path):
+                raise OSError(f"{path} would show {secret}")
+    return tuple(sorted(path for path in found if not any(other in found for other in path.parents)))
 
 
-def _carve(path: Path, hidden: set[Path], read: set[Path], names: set[Path]) -> None:
-    """Allow ``path`` without what is hidden. Landlock cannot take away from a folder, so its parts are listed."""
-    if path in hidden:
-        return
-    if not any(secret.is_relative_to(path) for secret in hidden):
-        read.add(path)
-        return
-    names.add(path)
-    for child in path.iterdir():
-        _carve(child, hidden, read, names)
-
-
-def enter(folder: Path, limits: Limits, shown: Walls) -> None:
+def enter(folder: Path, limits: Limits, read: Iterable[Path]) -> None:
     """Lock this process into ``folder``. Raises ``OSError`` if a wall cannot be built; then nothing must be run.
 
     The process must have one thread only: Landlock and seccomp bind the thread that calls and those made later.
     """
     _limit(limits)
     _prctl(38, 1)  # PR_SET_NO_NEW_PRIVS
-    landlock.restrict(read=shown.read, write=[folder], devices=map(Path, DEVICES), names=shown.names)
+    landlock.restrict(read, write=[folder], devices=map(Path, DEVICES))
     _drop_privileges()
     seccomp.install(os.getpid())
 

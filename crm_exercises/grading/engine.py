@@ -42,16 +42,18 @@ class CellResult:
     tolerated: bool = False
 
 
-def new_shell(recorder: Recorder, figures: bool = True) -> WarmShell:
+def new_shell(recorder: Recorder) -> WarmShell:
     """Return a fresh shell, which is from now on what ``get_ipython()`` returns."""
-    InteractiveShell.clear_instance()
-    for kind in WarmShell.mro():
-        if isinstance(kind, type) and issubclass(kind, InteractiveShell):
-            kind._instance = None
+    _forget_shells()
     shell: WarmShell = WarmShell.instance(recorder=recorder)
-    if figures:
-        _inline_figures(shell)
+    _inline_figures(shell)
     return shell
+
+
+def _forget_shells() -> None:
+    for kind in WarmShell.mro():
+        if issubclass(kind, InteractiveShell):
+            kind._instance = None
 
 
 def _inline_figures(shell: WarmShell) -> None:
@@ -63,7 +65,7 @@ def _inline_figures(shell: WarmShell) -> None:
     backend = "module://matplotlib_inline.backend_inline"
     InlineBackend.clear_instance()
     # The module remembers that figures are set up, but that was in another shell.
-    backend_inline.configure_inline_support.current_backend = "unset"
+    setattr(backend_inline.configure_inline_support, "current_backend", "unset")  # noqa: B010 - mypy knows no attribute
     activate_matplotlib(backend)
     backend_inline.configure_inline_support(shell, backend)
 
@@ -122,8 +124,10 @@ class Run:
             # What went wrong between the student's code and here, e.g. a time-out while a traceback was made.
             self._task = None
             error = type(raised).__name__
-            self._quietly(lambda: self.recorder.error(error, str(raised), []))
-        self._quietly(self.recorder.flush)
+            with contextlib.suppress(BaseException):
+                self.recorder.error(error, str(raised), [])
+        with contextlib.suppress(BaseException):
+            self.recorder.flush()
         if self.recorder.room < 0:
             return OutputFullError.__name__
         return CellTimeoutError.__name__ if self._timed_out and error else error
@@ -139,9 +143,7 @@ class Run:
             code, broken = source, sys.exc_info()
         if shell.should_run_async(source, transformed_cell=code, preprocessing_exc_tuple=broken):
             self._task = asyncio.ensure_future(
-                shell.run_cell_async(
-                    source, store_history=True, transformed_cell=code, preprocessing_exc_tuple=broken
-                )
+                shell.run_cell_async(source, store_history=True, transformed_cell=code, preprocessing_exc_tuple=broken)
             )
             result = None
             try:
@@ -173,7 +175,8 @@ class Run:
             builtins.input, getpass.getpass = keyboard
             for task in asyncio.all_tasks(self._loop):
                 task.cancel()
-            self._quietly(lambda: self._loop.run_until_complete(asyncio.sleep(0)))
+            with contextlib.suppress(BaseException):
+                self._loop.run_until_complete(asyncio.sleep(0))
             self._loop.close()
             asyncio.set_event_loop(None)
 
@@ -197,11 +200,6 @@ class Run:
             self._loop.call_soon_threadsafe(self._task.cancel)
             return
         raise CellTimeoutError(f"the cell ran for more than {self.cell_seconds:g} s")
-
-    @staticmethod
-    def _quietly(act: Callable[[], object]) -> None:
-        with contextlib.suppress(BaseException):
-            act()
 
 
 def _no_keyboard(*_: object, **__: object) -> str:
@@ -254,15 +252,21 @@ class WarmEngine(Engine):
         on_cell
             Called after each code cell.
         """
-        shell = shell or new_shell(Recorder(render=render))
         nb = nb_man.nb
-        run = Run(shell, execution_timeout)
-        for cell, result in run.cells(nb, lambda index, cell: nb_man.cell_start(cell, index)):
-            if result.error and not result.tolerated:
-                nb_man.cell_exception(cell, cell_index=result.index)
-            nb_man.cell_complete(cell, cell_index=result.index)
-            if on_cell:
-                on_cell(cell, result)
+        main = sys.modules["__main__"]
+        run = Run(shell or new_shell(Recorder(render=render)), execution_timeout)
+        try:
+            for cell, result in run.cells(nb, lambda index, cell: nb_man.cell_start(cell, index)):
+                if result.error and not result.tolerated:
+                    nb_man.cell_exception(cell, cell_index=result.index)
+                nb_man.cell_complete(cell, cell_index=result.index)
+                if on_cell:
+                    on_cell(cell, result)
+        finally:
+            if shell is None:
+                # The caller's process goes on: give it back what a shell takes.
+                sys.modules["__main__"] = main
+                _forget_shells()
         nb.metadata["language_info"] = {
             "codemirror_mode": {"name": "ipython", "version": 3},
             "file_extension": ".py",

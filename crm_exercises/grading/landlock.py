@@ -55,10 +55,8 @@ def version() -> int:
         return 0
 
 
-def restrict(
-    read: Iterable[Path], write: Iterable[Path], devices: Iterable[Path] = (), names: Iterable[Path] = ()
-) -> int:
-    """Give up every file but those listed (of ``names`` only the listing), TCP and (where the kernel knows them) abstract sockets and signals to others.
+def restrict(read: Iterable[Path], write: Iterable[Path], devices: Iterable[Path] = ()) -> int:
+    """Give up every file but those listed, TCP and (where the kernel knows them) abstract sockets and signals to others.
 
     Needs ``no_new_privs``. A path that does not exist is left out. Returns the version that applies.
     """
@@ -75,7 +73,7 @@ def restrict(
         CREATE_RULESET, ctypes.byref(attributes), ctypes.c_size_t(ctypes.sizeof(attributes)), ctypes.c_uint32(0)
     )
     try:
-        for paths, access in ((read, READ), (write, WRITE), (devices, DEVICE), (names, READ_DIR)):
+        for paths, access in ((read, READ), (write, WRITE), (devices, DEVICE)):
             for path in paths:
                 _allow(ruleset, path, access & handled)
         _syscall(RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0))
@@ -93,8 +91,6 @@ def _allow(ruleset: int, path: Path, access: int) -> None:
         if not path.is_dir():
             access &= ON_FILES
         rule = _PathBeneath(access=access, fd=fd)
-        _syscall(
-            ADD_RULE, ctypes.c_int(ruleset), ctypes.c_int(PATH_BENEATH), ctypes.byref(rule), ctypes.c_uint32(0)
-        )
+        _syscall(ADD_RULE, ctypes.c_int(ruleset), ctypes.c_int(PATH_BENEATH), ctypes.byref(rule), ctypes.c_uint32(0))
     finally:
         os.close(fd)

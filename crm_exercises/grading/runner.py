@@ -5,31 +5,28 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
-import socket
-import stat
-import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, cast
 
-from ..core.errors import CrmError, UsageError
-from .box import PACKAGE, Limits
+from ..core.errors import UsageError
+from .box import BoxError, Limits
+from .stock import Stock
+from .statement import Statement, read_untrusted
+from .warm import EngineError, GoneError, Warm
+from .watch import clear
+
+__all__ = ["BoxError", "EngineError", "Job", "Limits", "Ran", "run"]
 
 Status = Literal["done", "timeout", "memory", "cpu", "killed", "output", "disk", "error"]
 ANSWERS = "answers.jsonl"
-MESSAGE = 1 << 16
-# How long the warm process may take to report the end of a notebook after the time limit.
+# How much later than the time limit the end of a notebook may be reported.
 GRACE = 15.0
-START = 120.0
-
-
-class BoxError(CrmError):
-    """Student code cannot be locked in on this machine."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,24 @@ class Job:
 
 @dataclass(frozen=True)
 class Ran:
-    """What became of a job. ``answers``, ``errors`` and ``outputs`` come from student code: data, never evidence."""
+    """What became of a job.
+
+    ``answers``, ``errors`` and ``outputs`` come from the process in which student code ran: data, never evidence.
+
+    Parameters
+    ----------
+    answers
+        The file ``answers.jsonl`` as the notebook's cells wrote it, as far as they got.
+    status
+        ``done``: all cells ran. ``error``: a cell without the tag ``raises-exception`` failed, or the notebook ended
+        its process. The others name the limit that it met.
+    errors
+        By index of the cell: what it raised, tagged or not.
+    outputs
+        The notebook with outputs, if they were asked for.
+    box
+        The walls around it.
+    """
 
     key: str
     answers: bytes
@@ -64,10 +78,21 @@ class Ran:
     detail: str = ""
     wall: float = 0.0
     cpu: float = 0.0
+    memory: int = 0
     outputs: dict[str, Any] | None = None
     box: str = ""
     errors: dict[int, str] = field(default_factory=dict)
     meta: Any = None
+
+
+class Engine(Protocol):
+    """What starts notebooks and says how they ended. ``GoneError`` means that it cannot any more."""
+
+    box: str
+
+    def send(self, number: int, folder: Path) -> None: ...
+    def messages(self, seconds: float) -> list[dict[str, Any]]: ...
+    def close(self) -> None: ...
 
 
 def run(
@@ -79,6 +104,7 @@ def run(
     engine: Literal["warm", "stock"] = "warm",
     keep_outputs: bool = False,
     read: Iterable[Path] = (),
+    env: Mapping[str, str] | None = None,
 ) -> Iterator[Ran]:
     """Run ``jobs`` and yield each when it has ended, in whatever order.
 
@@ -89,79 +115,142 @@ def run(
     workers
         How many run at a time; the number of processors if not given.
     box
-        ``auto``: locked in, or not at all (``BoxError``). ``none``: with your rights, for notebooks you trust.
+        ``auto``: locked in, or not at all (``BoxError``). ``none``: with your rights, for notebooks that you trust.
     engine
-        ``warm``: in forks of one warm process. ``stock``: each in a kernel of its own, slower, for systems without
-        fork; it has no box.
+        ``warm``: in forks of one warm process (Linux). ``stock``: each in a kernel of its own, slower, anywhere; it
+        has no box and of the limits only those of time.
     keep_outputs
         Render and return outputs.
     read
-        More folders that notebooks may read.
+        More files and folders that notebooks may read.
+    env
+        More environment variables for notebooks.
     """
     if box not in ("auto", "none") or engine not in ("warm", "stock"):
-        raise UsageError("runner_options", box=box, engine=engine)
+        raise UsageError("runner.options", box=box, engine=engine)
+    if sys.platform != "linux" and (engine == "warm" or box == "auto"):
+        raise BoxError("box.not_linux", system=sys.platform)
     if engine == "stock" and box == "auto":
-        raise BoxError("box_stock")
-    workers = workers or len(os.sched_getaffinity(0))
+        raise BoxError("box.stock")
+    limits = limits or Limits()
     settings = {"boxed": box == "auto", "keep": keep_outputs, "read": [os.fspath(path) for path in read]}
-    return _Runner(iter(jobs), workers, limits or Limits(), settings).results()
+
+    def start(root: Path) -> Engine:
+        return (Warm if engine == "warm" else Stock)(root, limits, settings, env or {})
+
+    return _Runner(iter(jobs), workers or _processors(), limits, keep_outputs, start).results()
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass
 class _Running:
-    number: int
     job: Job
     folder: Path
     deadline: float
 
 
 class _Runner:
-    def __init__(self, jobs: Iterator[Job], workers: int, limits: Limits, settings: dict[str, Any]) -> None:
+    def __init__(self, jobs: Iterator[Job], workers: int, limits: Limits, keep: bool, start: Any) -> None:
         self.jobs = jobs
         self.workers = workers
         self.limits = limits
-        self.settings = settings
+        self.keep = keep
+        self.start = start
+        self.engine: Engine | None = None
         self.running: dict[int, _Running] = {}
+        # Jobs that ran beside others when the engine ended; each gets a second chance, alone.
+        self.again: deque[Job] = deque()
         self.count = 0
 
     def results(self) -> Iterator[Ran]:
-        with tempfile.TemporaryDirectory(prefix="crm-box-", ignore_cleanup_errors=True) as root:
-            self.root = Path(root)
-            with contextlib.closing(_Warm(self.root, self.limits, self.settings)) as self.warm:
+        with tempfile.TemporaryDirectory(prefix="crm-run-", ignore_cleanup_errors=True) as root:
+            self.root = Path(root).resolve()
+            try:
                 while self._fill():
-                    for message in self.warm.messages(1.0):
-                        running = self.running.pop(message["number"])
-                        yield self._finish(running, message)
+                    yield from self._collect()
+            finally:
+                self._close()
+                for running in self.running.values():
+                    clear(running.folder)
 
     def _fill(self) -> bool:
+        """Give every free worker something to do; say whether anything runs."""
+        if self.again:
+            if not self.running:
+                self._begin(self.again.popleft())
+            return True
         while len(self.running) < self.workers:
             job = next(self.jobs, None)
             if job is None:
                 break
-            self.count += 1
-            folder = self.root / str(self.count)
-            _prepare(folder, job)
-            self.running[self.count] = _Running(self.count, job, folder, time.monotonic() + self.limits.wall + GRACE)
-            self.warm.send(number=self.count, folder=os.fspath(folder))
+            self._begin(job)
         return bool(self.running)
 
-    def _finish(self, running: _Running, message: dict[str, Any]) -> Ran:
+    def _begin(self, job: Job) -> None:
+        self.engine = self.engine or self.start(self.root)
+        self.count += 1
+        folder = self.root / str(self.count)
+        _prepare(folder, job)
+        self.running[self.count] = _Running(job, folder, time.monotonic() + self.limits.wall + GRACE)
+        # If it cannot be sent the engine has ended, and to ask for messages will say so.
+        with contextlib.suppress(GoneError):
+            self.engine.send(self.count, folder)
+
+    def _collect(self) -> Iterator[Ran]:
+        engine = cast(Engine, self.engine)
+        try:
+            messages = engine.messages(1.0)
+            if any(time.monotonic() > running.deadline for running in self.running.values()):
+                raise GoneError
+        except GoneError:
+            yield from self._lost(engine)
+            return
+        for message in messages:
+            yield self._finish(self.running.pop(message["number"]), message, engine.box)
+
+    def _lost(self, engine: Engine) -> Iterator[Ran]:
+        """The engine has ended or hangs: begin anew without it."""
+        self._close()
+        lost, self.running = list(self.running.values()), {}
+        for running in lost:
+            if len(lost) > 1:
+                self.again.append(running.job)
+                clear(running.folder)
+            else:
+                yield self._finish(running, {"status": "killed", "detail": "the warm process ended"}, engine.box)
+
+    def _close(self) -> None:
+        if self.engine:
+            self.engine.close()
+            self.engine = None
+
+    def _finish(self, running: _Running, message: dict[str, Any], box: str) -> Ran:
         job, folder = running.job, running.folder
         answers = read_untrusted(folder / "box", ANSWERS, self.limits.answers)
-        report = read_untrusted(folder, "report.jsonl", 2 * self.limits.output)
-        shutil.rmtree(folder, ignore_errors=True)
-        status, detail = message["status"], message["detail"]
-        lines = []
-        for line in report.splitlines():
-            with contextlib.suppress(ValueError, RecursionError):
-                lines.append(json.loads(line))
-        errors = {line["cell"]: line["error"] + ": " + line["text"] for line in lines if "error" in line}
-        if status == "done" and not any("end" in line for line in lines):
-            status, detail = "error", "ended early"
+        report = Statement(read_untrusted(folder, "report.jsonl", 4 * self.limits.output))
+        clear(folder)
+        status, detail = message["status"], message["detail"] or report.fault
+        if status == "done" and not report.ended:
+            status, detail = "error", "the notebook ended its process"
+        if status in ("error", "memory") and not detail and report.errors:
+            index, text = list(report.errors.items())[-1]
+            detail = f"cell {index}: {text}"
         return Ran(
-            key=job.key, answers=answers, status=status, detail=detail, wall=message["wall"], cpu=message["cpu"],
-            box=self.warm.box, errors=errors, meta=job.meta,
-        )  # fmt: skip
+            key=job.key,
+            answers=answers,
+            status=status,
+            detail=detail,
+            wall=message.get("wall", 0.0),
+            cpu=message.get("cpu") or report.cpu,
+            memory=message.get("memory", 0),
+            outputs=report.filled(job.notebook) if self.keep else None,
+            box=box,
+            errors=report.errors,
+            meta=job.meta,
+        )
 
 
 def _prepare(folder: Path, job: Job) -> None:
@@ -170,82 +259,7 @@ def _prepare(folder: Path, job: Job) -> None:
     for name, content in job.files.items():
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or not path.parts:
-            raise UsageError("runner_file_name", name=name)
+            raise UsageError("runner.file_name", name=name)
         (home / path).parent.mkdir(parents=True, exist_ok=True)
         (home / path).write_bytes(content)
     (folder / "notebook.json").write_text(json.dumps(job.notebook), encoding="utf-8")
-
-
-def read_untrusted(folder: Path, name: str, most: int) -> bytes:
-    """Return the file ``name`` that student code may have put into ``folder``, cut at ``most`` bytes; empty if none."""
-    try:
-        fd = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return b""
-    with open(fd, "rb") as file:
-        return file.read(most) if stat.S_ISREG(os.fstat(fd).st_mode) else b""
-
-
-class _Warm:
-    """The warm process as seen from here."""
-
-    def __init__(self, root: Path, limits: Limits, settings: dict[str, Any]) -> None:
-        self.box = "landlock, seccomp, rlimits" if settings["boxed"] else "none"
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.channel = ours
-        empty = root / "empty"
-        empty.mkdir(exist_ok=True)
-        self.log = (root / "log").open("ab")
-        code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from crm_exercises.grading.zygote import main; main()"
-        settings = settings | {"limits": asdict(limits), "parent": os.getpid()}
-        with theirs:
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", "-c", code, str(PACKAGE.parent), str(theirs.fileno()), json.dumps(settings)],
-                pass_fds=[theirs.fileno()],
-                cwd=empty,
-                env=_environment(empty),
-                stdin=subprocess.DEVNULL,
-                stdout=self.log,
-                stderr=self.log,
-            )
-        started = next(self.messages(START), {})
-        if not started.get("ready"):
-            self.close()
-            tail = (root / "log").read_text(errors="replace")[-2000:]
-            raise CrmError("runner_start", reason=started.get("failed") or tail)
-
-    def send(self, **order: Any) -> None:
-        self.channel.send(json.dumps(order).encode())
-
-    def messages(self, seconds: float) -> Iterator[dict[str, Any]]:
-        """Yield what has come within ``seconds``."""
-        self.channel.settimeout(seconds)
-        try:
-            message = self.channel.recv(MESSAGE)
-        except TimeoutError:
-            return
-        if message:
-            yield json.loads(message)
-
-    def close(self) -> None:
-        self.channel.close()
-        self.log.close()
-        self.process.terminate()
-        self.process.wait()
-
-
-def _environment(empty: Path) -> dict[str, str]:
-    """Nothing of this process's environment, and numbers of threads that make a fork safe."""
-    one = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB")}
-    return one | {
-        "HOME": str(empty),
-        "IPYTHONDIR": str(empty / "ipython"),
-        "LANG": "C.UTF-8",
-        "LC_ALL": "C.UTF-8",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "MPLCONFIGDIR": str(empty / "matplotlib"),
-        "PATH": os.defpath,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
-        "TMPDIR": str(empty),
-    }

@@ -73,7 +73,7 @@ def supported() -> bool:
 def install(pid: int) -> None:
     """Put the filter on this process, whose id is ``pid``. Needs ``no_new_privs``; cannot be undone."""
     code = program(pid)
-    filters = (_Instruction * len(code))(*code)
+    filters = (_Instruction * len(code))(*(_Instruction(*line) for line in code))
     whole = _Program(length=len(code), filter=ctypes.cast(filters, ctypes.POINTER(_Instruction)))
     libc = ctypes.CDLL(None, use_errno=True)
     set_seccomp, by_filter = 22, 2
@@ -96,12 +96,18 @@ def program(pid: int) -> Code:
     ]
     blocks: list[tuple[int, Code]] = []
     for table, answer in ((REFUSED, ERRNO | errno.EPERM), (FAKED, ERRNO), (ABSENT, ERRNO | errno.ENOSYS)):
-        blocks += [(number, [_give(answer)]) for number in _numbers(table, column).values()]
+        blocks += [(number, [_give(answer)]) for number in numbers(table, column).values()]
     asked = _questions(pid)
-    blocks += [(number, asked[name]) for name, number in _numbers(ASKED, column).items()]
+    blocks += [(number, asked[name]) for name, number in numbers(ASKED, column).items()]
     for number, block in blocks:
         code += [(JUMP_EQUAL, 0, len(block), number), *block]
     return [*code, _give(ALLOW)]
+
+
+def numbers(table: str, column: int) -> dict[str, int]:
+    """Return the numbers in a table on this architecture (``column``) by name."""
+    entries = (entry.split(":") for entry in table.split())
+    return {name: int(both[column]) for name, *both in entries if both[column] != "-"}
 
 
 def _questions(pid: int) -> dict[str, Code]:
@@ -130,11 +136,6 @@ def _questions(pid: int) -> dict[str, Code]:
         "fcntl": _refuse_only(1, FCNTL_REFUSED),
         "ioctl": _refuse_only(1, IOCTL_REFUSED),
     }
-
-
-def _numbers(table: str, column: int) -> dict[str, int]:
-    entries = (entry.split(":") for entry in table.split())
-    return {name: int(both[column]) for name, *both in entries if both[column] != "-"}
 
 
 def _give(value: int) -> tuple[int, int, int, int]:

@@ -6,11 +6,11 @@ import io
 import json
 from typing import Any, cast
 
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.formatters import DisplayFormatter
-from ipykernel.compiler import XCachingCompiler
-from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.jsonutil import json_default
 from nbformat import NotebookNode
 from traitlets import Instance, Type
@@ -197,8 +197,8 @@ class _NoFormatter(DisplayFormatter):
 class WarmShell(ZMQInteractiveShell):
     """The stock kernel's shell without its sockets."""
 
-    displayhook_class = Type(_Hook)
-    display_pub_class = Type(_Publisher)
+    displayhook_class = Type(_Hook)  # type: ignore[assignment]
+    display_pub_class = Type(_Publisher)  # type: ignore[assignment]
     compiler_class = Type(XCachingCompiler)
 
     def __init__(self, recorder: Recorder, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ messages; children close that socket before they begin.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import box, watch
+from . import box, namespaces, probe, watch
 
 MESSAGE = 1 << 16
 TICK = 0.1
@@ -64,8 +65,17 @@ class Zygote:
         self.limits = limits
         self.boxed = boxed
         self.keep = keep
-        self.walls = box.walls(tuple(map(Path, read))) if boxed else None
+        self.extra = tuple(map(Path, read))
+        self.read = box.readable(self.extra) if boxed else ()
+        self.shell: Any = None
         self.children: dict[int, Child] = {}
+
+    def prepare(self) -> None:
+        """Make the shell that each child gets a copy of."""
+        from . import engine
+        from .shell import Recorder
+
+        self.shell = engine.new_shell(Recorder(render=self.keep, room=self.limits.output))
 
     def serve(self) -> None:
         """Take orders until the runner hangs up."""
@@ -116,10 +126,8 @@ class Zygote:
     def _kill(pid: int) -> None:
         # The child leads a group of its own; it may not have got so far yet.
         for kill in (os.killpg, os.kill):
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
 
     def _end(self, child: Child) -> None:
         self._kill(child.pid)
@@ -154,8 +162,9 @@ class Notebook:
         self.folder = folder
         self.home = folder / "box"
         self.limits = zygote.limits
-        self.walls = zygote.walls
+        self.read = zygote.read
         self.keep = zygote.keep
+        self.shell = zygote.shell
 
     def run(self, parent: int) -> int:
         """Lock the door and run the cells; return the exit code."""
@@ -167,8 +176,8 @@ class Notebook:
         self.report = self._close_the_rest()
         try:
             self._settle()
-            if self.walls:
-                box.enter(self.home, self.limits, self.walls)
+            if self.read:
+                box.enter(self.home, self.limits, self.read)
             code = self._cells(nb)
         except BaseException as fault:
             self._tell(fault=f"{type(fault).__name__}: {fault}"[:500])
@@ -183,7 +192,10 @@ class Notebook:
         for fd in (0, 1, 2):
             os.dup2(nothing, fd)
         report = os.dup2(report, 3)
-        os.closerange(4, os.sysconf("SC_OPEN_MAX"))
+        for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - only the names are wanted
+            with contextlib.suppress(OSError):
+                if int(name) > report:
+                    os.close(int(name))
         return report
 
     def _settle(self) -> None:
@@ -197,9 +209,7 @@ class Notebook:
 
     def _cells(self, nb: Any) -> int:
         from . import engine
-        from .shell import Recorder
 
-        recorder = Recorder(render=self.keep, room=self.limits.output)
         last = engine.CellResult(-1)
 
         def on_cell(cell: Any, result: engine.CellResult) -> None:
@@ -213,11 +223,10 @@ class Notebook:
             if self.keep or result.error:
                 self._tell(**line)
 
-        shell = engine.new_shell(recorder)
         engine.WarmEngine.execute_notebook(
-            nb, "python3", shell=shell, execution_timeout=self.limits.cell, on_cell=on_cell
+            nb, "python3", shell=self.shell, execution_timeout=self.limits.cell, on_cell=on_cell
         )
-        if recorder.room < 0:
+        if self.shell.recorder.room < 0:
             return OUTPUT
         if last.error and not last.tolerated:
             return MEMORY if last.error == "MemoryError" else ERROR
@@ -233,32 +242,45 @@ def _message(cell: Any) -> str:
 
 
 def _warm() -> None:
+    # Takes a second to compile a grammar for internationalised addresses, which jsonschema can do without.
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     for name in WARM:
         # Parts of the package may be missing; a notebook that needs one will say so.
         try:
             importlib.import_module(name)
-        except ModuleNotFoundError as missing:
-            if not name.startswith("crm_exercises") and missing.name == name.split(".")[0]:
+        except ModuleNotFoundError:
+            if not name.startswith("crm_exercises"):
                 raise
     from . import engine
 
     engine.warm_up()
+    del sys.modules["rfc3987_syntax"]
 
 
 def main() -> None:
     """Serve over the socket whose descriptor is the first argument, with the settings in the second."""
-    channel = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(sys.argv[2])
     box.die_with(settings.pop("parent"))
-    box.adopt_orphans()
     # A terminal's Ctrl-C is for the runner, which then hangs up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    zygote = Zygote(channel, box.Limits(**settings.pop("limits")), **settings)
-    _warm()
-    # Nothing is collected here any more, so that children share these pages as they are.
-    gc.collect()
-    gc.freeze()
-    zygote.tell(ready=True, threads=watch.threads(os.getpid()))
-    zygote.serve()
+    inside = namespaces.enter(int(sys.argv[1])) if settings["boxed"] else ""
+    box.adopt_orphans()
+    with socket.socket(fileno=int(sys.argv[1])) as channel:
+        zygote = Zygote(channel, box.Limits(**settings.pop("limits")), **settings)
+        walls = "none"
+        if zygote.boxed:
+            found = probe.probe_here(zygote.extra, inside)
+            if not found.stands:
+                zygote.tell(walls=found.reason)
+                return
+            walls = found.walls
+        _warm()
+        zygote.prepare()
+        # Nothing is collected here any more, so that children share these pages as they are.
+        gc.collect()
+        gc.freeze()
+        zygote.tell(ready=True, box=walls)
+        zygote.serve()
     for child in zygote.children.values():
         zygote._kill(child.pid)
+    watch.end_orphans(set())
