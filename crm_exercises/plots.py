@@ -163,7 +163,7 @@ def heatmap(
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     bar = axes.figure.colorbar(image, ax=axes, label=unit or label(zh="客户数", en="customers"))
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     _thousands(bar.ax, y=True)
     return _named(
         axes,
@@ -242,7 +242,7 @@ def grid(
     axes = _axes(ax)
     x, y = np.asarray(difficulty, dtype=float), np.asarray(value, dtype=float)
     axes.scatter(x, y, s=52, color=BLUE, edgecolor="white", zorder=3)
-    for name, px, py in zip(names or [], x, y, strict=False):
+    for name, px, py in zip(() if names is None else names, x, y, strict=False):
         axes.annotate(str(name), (px, py), xytext=(6, 4), textcoords="offset points", fontsize=9)
     axes.margins(0.12)
     if cuts:
