@@ -1,0 +1,92 @@
+"""The class list: student numbers and names from a CSV file as a school's system or a spreadsheet writes it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+from ..core.errors import UsageError
+from .naming import student_number, visible
+
+_NUMBER = {
+    "学号",
+    "学生学号",
+    "学籍号",
+    "student",
+    "student number",
+    "student_number",
+    "student id",
+    "student_id",
+    "number",
+    "id",
+}
+_NAME = {"姓名", "学生姓名", "名字", "name", "student name", "student_name", "full name"}
+_DELIMITERS = ",\t;"
+
+
+def read_roster(path: Path) -> dict[str, str]:
+    """Return student number → name, in the order of the file.
+
+    The columns are found by their headings (学号, 姓名, student, name …); without headings they are the first two.
+    Numbers stay text, so leading zeros are kept.
+
+    Raises
+    ------
+    UsageError
+        The file cannot be read, or a line has no usable number or one that was there before.
+    """
+    rows = _rows(path)
+    headings = [cell.casefold() for cell in rows[0][1]] if rows else []
+    number_at = next((place for place, cell in enumerate(headings) if cell in _NUMBER), None)
+    name_at = next((place for place, cell in enumerate(headings) if cell in _NAME), None)
+    if number_at is not None or name_at is not None:
+        if number_at is None:
+            raise UsageError("intake.roster-no-column", path=str(path), found=visible(", ".join(rows[0][1])))
+        rows = rows[1:]
+    else:
+        number_at, name_at = 0, 1
+    roster: dict[str, str] = {}
+    for line, row in rows:
+        typed = row[number_at] if number_at < len(row) else ""
+        number = student_number(typed.removeprefix("=").strip("\"'"))  # how spreadsheets are made to keep zeros
+        where = {"path": str(path), "line": line, "value": visible(typed)}
+        if not number.value:
+            raise UsageError("intake.roster-number", **where)
+        if number.value in roster:
+            raise UsageError("intake.roster-twice", **where)
+        roster[number.value] = row[name_at] if name_at is not None and name_at < len(row) else ""
+    if not roster:
+        raise UsageError("intake.roster-empty", path=str(path))
+    return roster
+
+
+def _rows(path: Path) -> list[tuple[int, list[str]]]:
+    """Return the rows that are not blank, with their line numbers."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError("intake.roster-unreadable", path=str(path), error=error.strerror or str(error)) from error
+    text = _text(content)
+    if text is None:
+        raise UsageError("intake.roster-not-csv", path=str(path))
+    first = text.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=first.count))
+    try:
+        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+    except csv.Error as error:
+        raise UsageError("intake.roster-not-csv", path=str(path)) from error
+    return [(line, row) for line, row in rows if any(row)]
+
+
+def _text(content: bytes) -> str | None:
+    """Decode what spreadsheets save: UTF-8 with or without a mark, UTF-16, GBK; ``None`` if it is no text."""
+    encodings = [json.detect_encoding(content), "gb18030"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if "\0" in text else text
+    return None

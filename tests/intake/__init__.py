@@ -1,0 +1,1 @@
+"""What hand-ins look like when they arrive, whole and broken."""

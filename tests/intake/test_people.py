@@ -1,0 +1,169 @@
+"""Whose it is: names against numbers, the roster, and who handed in twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from crm_exercises.core.errors import UsageError
+from crm_exercises.grading.intake import read_roster
+from crm_exercises.grading.naming import visible
+
+from .build import archive, hand_in, keys, notebook, only, packed, put, taken
+
+ROSTER = {"20230001": "张三", "20230002": "李四", "20230003": "王伟", "20230004": "王伟"}
+
+
+# --- the number in the notebook against the name of the file ---------------------------------------------------------
+
+
+def test_another_number_in_the_file_name(tmp_path: Path) -> None:
+    found = only(tmp_path, notebook(), "20230002-ch06_value.ipynb", ROSTER)
+    assert (found.status, found.student, found.name_hint) == ("number-mismatch", "20230001", "20230002")
+    assert found.markable and keys(found.notes) == ["number-mismatch"]
+
+
+def test_a_friend_s_hand_in_in_one_s_own_folder(tmp_path: Path) -> None:
+    put(tmp_path / "李四_20230002" / "20230001-ch06_value.zip", hand_in())
+    assert [each.status for each in taken(tmp_path).submissions] == ["number-mismatch"]
+    assert taken(tmp_path, ROSTER).missing_students == ("20230003", "20230004")
+
+
+def test_the_folder_s_name_is_looked_up_on_the_roster(tmp_path: Path) -> None:
+    put(tmp_path / "李四_12345_assignsubmission_file_" / "a.ipynb", packed(notebook("0")))
+    put(tmp_path / "王伟_12346_assignsubmission_file_" / "a.ipynb", packed(notebook("0")))
+    assert {each.name_hint for each in taken(tmp_path, ROSTER).submissions} == {"", "20230002"}
+
+
+@pytest.mark.parametrize("name", ["20240301_ch06_value.ipynb", "ch06_value (2).ipynb", "作业202403011230.ipynb"])
+def test_dates_and_counters_are_no_student_numbers(tmp_path: Path, name: str) -> None:
+    found = only(tmp_path, notebook(), name)
+    assert (found.status, found.name_hint) == ("ok", "")
+
+
+def test_a_number_that_looks_like_a_date_is_still_one_s_own(tmp_path: Path) -> None:
+    assert only(tmp_path, notebook("20230101"), "20230101.ipynb").name_hint == "20230101"
+
+
+# --- the roster -----------------------------------------------------------------------------------------------------
+
+
+def test_nobody_the_roster_knows(tmp_path: Path) -> None:
+    found = only(tmp_path, notebook("20239999"), roster=ROSTER)
+    assert (found.status, keys(found.notes), found.markable) == ("not-on-roster", ["not-on-roster"], True)
+
+
+def test_who_is_missing(tmp_path: Path) -> None:
+    put(tmp_path / "a.ipynb", packed(notebook()))
+    put(tmp_path / "20230002.ipynb", b"{")
+    assert taken(tmp_path, ROSTER).missing_students == ("20230003", "20230004")
+    assert taken(tmp_path).missing_students == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
+def test_encodings_of_a_roster(tmp_path: Path, encoding: str) -> None:
+    text = "班级,学号,姓名\r\n1班,00123,张三\r\n\r\n1班,00124,李四\r\n"
+    assert read_roster(put(tmp_path / "r.csv", text.encode(encoding))) == {"00123": "张三", "00124": "李四"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "00123,张三\n",
+        "Student,Name\n00123,张三\n",
+        "姓名\t学号\n张三\t00123\n",
+        "学号;姓名\n００１２３;张三\n",
+        '学号,姓名\n"=""00123""",张三\n',
+        "学号,姓名\n'00123,张三\n",
+    ],
+)
+def test_shapes_of_a_roster(tmp_path: Path, text: str) -> None:
+    assert read_roster(put(tmp_path / "r.csv", text.encode())) == {"00123": "张三"}
+
+
+def test_a_roster_of_numbers_alone(tmp_path: Path) -> None:
+    assert read_roster(put(tmp_path / "r.csv", "学号\n1\n2\n".encode())) == {"1": "", "2": ""}
+
+
+@pytest.mark.parametrize(
+    ("content", "key", "line"),
+    [
+        (b"", "roster-empty", None),
+        ("学号,姓名\n".encode(), "roster-empty", None),
+        ("班级,姓名\n1,张三\n".encode(), "roster-no-column", None),
+        ("学号,姓名\n1,张三\n2.023E+11,李四\n".encode(), "roster-number", 3),
+        ("学号,姓名\n1,张三\n,李四\n".encode(), "roster-number", 3),
+        ("学号,姓名\n1,张三\n\n1,李四\n".encode(), "roster-twice", 4),
+        (b"PK\x03\x04\x00\x00\x00\x00", "roster-not-csv", None),
+        (b"\xff\xff\xff", "roster-not-csv", None),
+        (b'a,"' + b"x" * 200_000, "roster-not-csv", None),
+    ],
+)
+def test_rosters_that_cannot_be_used(tmp_path: Path, content: bytes, key: str, line: int | None) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_roster(put(tmp_path / "r.csv", content))
+    assert (caught.value.key, caught.value.params.get("line")) == (f"intake.{key}", line)
+
+
+def test_a_roster_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        read_roster(tmp_path / "r.csv")
+
+
+# --- twice the same student ----------------------------------------------------------------------------------------------
+
+
+def test_the_newer_of_two_counts(tmp_path: Path) -> None:
+    put(tmp_path / "z.zip", archive({"new.ipynb": packed(notebook())}, at=datetime(2026, 3, 6)))
+    put(tmp_path / "a.zip", archive({"old.ipynb": packed(notebook())}, at=datetime(2026, 3, 5)))
+    old, new = taken(tmp_path).submissions
+    assert (old.source, old.status, keys(old.notes)) == ("a.zip/old.ipynb", "duplicate", ["duplicate"])
+    assert (new.source, new.status, keys(new.notes)) == ("z.zip/new.ipynb", "ok", ["counts-instead"])
+    assert old.notes[0].params == {"counts": new.source} and not old.markable
+
+
+@pytest.mark.parametrize("again", ["a-1.ipynb", "a (1).ipynb"])
+def test_a_platform_s_second_upload_of_the_same_time(tmp_path: Path, again: str) -> None:
+    put(tmp_path / "z.zip", archive({again: packed(notebook()), "a.ipynb": packed(notebook())}))
+    counting = [each.source for each in taken(tmp_path).submissions if each.markable]
+    assert counting == [f"z.zip/{again}"]
+
+
+def test_what_cannot_be_marked_replaces_nothing(tmp_path: Path) -> None:
+    empty = notebook()
+    empty["cells"] = empty["cells"][:3]
+    put(tmp_path / "new.zip", archive({"a.ipynb": packed(empty)}, at=datetime(2026, 3, 6)))
+    put(tmp_path / "old.zip", archive({"a.ipynb": packed(notebook())}, at=datetime(2026, 3, 5)))
+    assert [each.status for each in taken(tmp_path).submissions] == ["ok", "no-answer-cells"]
+
+
+def test_another_s_file_under_my_number_does_not_replace_mine(tmp_path: Path) -> None:
+    put(tmp_path / "李四_20230002.zip", archive({"a.ipynb": packed(notebook())}, at=datetime(2026, 3, 6)))
+    put(tmp_path / "张三_20230001.zip", archive({"a.ipynb": packed(notebook())}, at=datetime(2026, 3, 5)))
+    mine, other = taken(tmp_path, ROSTER).submissions
+    assert (mine.name_hint, mine.status) == ("20230001", "ok")
+    assert (other.name_hint, other.status, keys(other.notes)) == (
+        "20230002",
+        "duplicate",
+        ["duplicate", "number-mismatch"],
+    )
+
+
+def test_two_chapters_of_one_student_are_no_duplicates(tmp_path: Path) -> None:
+    other = notebook(metadata={"crm": {"chapter": "ch06", "lang": "en"}})
+    other["cells"][3]["metadata"]["crm"]["exercise"] = "other"
+    put(tmp_path / "a.ipynb", packed(other))
+    put(tmp_path / "b.ipynb", packed(notebook()))
+    assert [(each.chapter, each.lang, each.status) for each in taken(tmp_path).submissions] == [
+        ("ch06", "en", "ok"),
+        ("ch06_value", "zh", "ok"),
+    ]
+
+
+def test_text_of_a_stranger_is_shown_safely() -> None:
+    assert (
+        visible("a\r\n\tb\x1b[31m\u2066c\u2028\ud800") == "a\\u{d}\\u{a}\\u{9}b\\u{1b}[31m\\u{2066}c\\u{2028}\\u{d800}"
+    )
+    assert len(visible("x" * 10_000)) == 300
