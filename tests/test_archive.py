@@ -130,6 +130,15 @@ def test_deleting(archive):
     assert archive.find()["customer_id"].tolist() == ["C1", "C2"]
 
 
+def test_a_copy_is_a_place_to_try_things_out(archive):
+    trial = archive.copy()
+    trial.delete("D1")
+    trial.change("C1", city="温州市")
+    assert trial.sql("select count(*) as n from documents")["n"].item() == len(PAPERS) - 1
+    assert archive.sql("select count(*) as n from documents")["n"].item() == len(PAPERS)
+    assert archive.card("C1")["city"] == "杭州市"
+
+
 # Rights
 
 
@@ -154,6 +163,9 @@ def test_log_in_and_handing_over(archive):
     assert refused(archive.log_in, "路人") == ("log_in", "query")
     assert refused(archive.grant, "周可", "owner") == ("role", "query")
     assert refused(archive.grant, "林晓", "reader") == ("one_archivist", "dedicated")
+    assert refused(archive.grant, ["周可", "何文"], "archivist") == ("one_archivist", "dedicated")
+    archive.grant(["孙一", "赵敏行"])
+    assert archive.log_in("孙一").role == "reader"
     archive.grant("何文", "archivist")
     assert refused(archive.change, "C1", city="x") == ("not_archivist", "dedicated")
     archive.log_in("何文").change("C1", city="温州市")

@@ -52,6 +52,10 @@ class Archive(Lookup):
         """Open a new archive that lives as long as this object: for trying things out."""
         return cls("sqlite://", user=user)
 
+    def copy(self) -> Archive:
+        """Return a copy in memory, on which things can be tried out without touching this archive."""
+        return Archive(self._store.copy(), user=self.user)
+
     def log_in(self, user: str) -> Archive:
         """Return the same archive as ``user`` sees it."""
         return Archive(self._store, user=user)
@@ -61,28 +65,29 @@ class Archive(Lookup):
 
     # Rights
 
-    def grant(self, user: str, role: str = READER) -> None:
-        """Let ``user`` in: ``reader`` looks up and borrows, ``service_manager`` also reviews, ``general_manager`` also approves.
+    def grant(self, user: str | Collection[str], role: str = READER) -> None:
+        """Let one or more users in: ``reader`` looks up and borrows, ``service_manager`` also reviews, ``general_manager`` also approves.
 
-        Granting ``archivist`` hands the archive over: there is always exactly one dedicated person.
+        Granting ``archivist`` to somebody hands the archive over: there is always exactly one dedicated person.
 
         Raises
         ------
         RefusedError
-            ``not_archivist``; ``role``: there is no such role; ``one_archivist``: the dedicated person must hand over first.
+            ``not_archivist``; ``role``: there is no such role; ``one_archivist``: the dedicated person must hand over first, and to one.
         """
         if role not in ROLES:
             raise RefusedError("role", role=role, roles=", ".join(ROLES))
+        people = [user] if isinstance(user, str) else sorted(set(user))
 
         def work(connection: sa.Connection) -> None:
             self._only_archivist(connection)
-            if user == self.user and role != ARCHIVIST:
-                raise RefusedError("one_archivist", user=user)
+            if (role == ARCHIVIST and len(people) != 1) or (role != ARCHIVIST and self.user in people):
+                raise RefusedError("one_archivist", user=self.user)
             if role == ARCHIVIST:
                 connection.execute(sa.update(tables.users).where(tables.users.c.name == self.user).values(role=READER))
-            connection.execute(sa.delete(tables.users).where(tables.users.c.name == user))
-            connection.execute(sa.insert(tables.users).values(name=user, role=role))
-            self._note(connection, "grant", user, role)
+            connection.execute(sa.delete(tables.users).where(tables.users.c.name.in_(people)))
+            self._insert(connection, tables.users, [{"name": name, "role": role} for name in people])
+            self._notes(connection, "grant", [(name, role) for name in people])
 
         self._store.write(work)
 

@@ -182,6 +182,20 @@ class Store:
                 time.sleep(random.uniform(0.01, 0.05) * 2**tried)
         raise ArchiveError("archive.busy", where=self.shown)
 
+    def copy(self) -> Store:
+        """Return a copy in memory."""
+        made = Store("sqlite://")
+        with self.read() as source, made.engine.connect() as target:
+            if self.lite:
+                raw: Any = source.connection.driver_connection
+                raw.backup(target.connection.driver_connection)
+            else:
+                for table in metadata.sorted_tables:
+                    if rows := source.execute(sa.select(table)).mappings().all():
+                        target.execute(sa.insert(table), [dict(row) for row in rows])
+                target.commit()
+        return made
+
     @contextmanager
     def _told(self) -> Iterator[None]:
         """Turn a database's errors into sentences of the catalogue."""

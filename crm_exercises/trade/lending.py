@@ -25,23 +25,19 @@ def lend(connection: sa.Connection, document: str, borrower: str, days: int, on:
     """
     if not connection.scalar(sa.select(documents.c.document_id).where(documents.c.document_id == document)):
         raise RefusedError("no_such_document", document=document)
-    role = connection.scalar(sa.select(users.c.role).where(users.c.name == borrower))
-    if role not in ROLES:
+    if connection.scalar(sa.select(users.c.role).where(users.c.name == borrower)) not in ROLES:
         raise RefusedError("rights", borrower=borrower)
     if not 1 <= days <= TERM:
         raise RefusedError("term", days=days, term=TERM)
-    holder = connection.execute(sa.select(loans.c.borrower, loans.c.due).where(loans.c.out == document)).first()
-    if holder:
-        raise RefusedError("out", document=document, borrower=holder.borrower, due=holder.due)
-    held = connection.execute(
-        sa.select(loans.c.document_id, loans.c.due)
-        .where(loans.c.borrower == borrower, loans.c.out.is_not(None))
-        .order_by(loans.c.due)
-    ).all()
-    if held and held[0].due < on:
-        raise RefusedError("overdue", borrower=borrower, document=held[0].document_id, due=held[0].due)
-    if len(held) >= LIMIT:
-        raise RefusedError("limit", borrower=borrower, count=len(held), limit=LIMIT)
+    concerned = sa.or_(loans.c.out == document, sa.and_(loans.c.borrower == borrower, loans.c.out.is_not(None)))
+    out = connection.execute(sa.select(loans).where(concerned).order_by(loans.c.due)).all()
+    for loan in out:
+        if loan.document_id == document:
+            raise RefusedError("out", document=document, borrower=loan.borrower, due=loan.due)
+    if out and out[0].due < on:
+        raise RefusedError("overdue", borrower=borrower, document=out[0].document_id, due=out[0].due)
+    if len(out) >= LIMIT:
+        raise RefusedError("limit", borrower=borrower, count=len(out), limit=LIMIT)
     due = on + dt.timedelta(days=days)
     connection.execute(sa.insert(loans).values(document_id=document, borrower=borrower, lent=on, due=due, out=document))
     return due
