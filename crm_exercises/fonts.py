@@ -46,12 +46,12 @@ def _chinese_family() -> str:
     from matplotlib import font_manager
 
     manager = font_manager.fontManager
-    known = {font.name for font in manager.ttflist}
     bundled = bundled_file()
     if bundled is not None:
         if not any(Path(font.fname) == bundled for font in manager.ttflist):
             manager.addfont(str(bundled))
         return BUNDLED
+    known = {font.name for font in manager.ttflist}
     return next((family for family in INSTALLED if family in known), "DejaVu Sans")
 
 

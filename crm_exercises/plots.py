@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 Lang = Literal["zh", "en"]
 Numbers = Sequence[float] | np.ndarray | pd.Series
 
-BLUE, ORANGE, GREEN, RED, SKY, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#6B6B6B"
-"""Okabe & Ito's palette, and a grey for guide lines and notes."""
+BLUE, ORANGE, GREEN, RED, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9"
+"""Okabe & Ito's palette."""
+
+INK, GREY = "#1A1A1A", "#6B6B6B"
+"""For numbers, and for guide lines and notes."""
 
 WIDE = (7.4, 4.3)
 """Inches of a figure that reads well at the width of a notebook."""
@@ -116,7 +119,7 @@ def lorenz(people: Numbers, money: Numbers, *, ax: Axes | None = None) -> Axes:
     axes.fill_between(x, y, x, color=SKY, alpha=0.28, linewidth=0)
     axes.plot(x, y, color=BLUE, linewidth=2.2, label=label(zh="洛伦兹曲线", en="Lorenz curve"))
     axes.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label=label(zh="完全平均", en="all customers equal"))
-    axes.set(xlim=(0, 1), aspect="equal")
+    axes.set(xlim=(0, 1), ylim=(min(0.0, float(y.min())), max(1.0, float(y.max()))), aspect="equal")
     _percent(axes, x=True, y=True)
     axes.legend(loc="upper left", frameon=False)
     return _named(
@@ -133,7 +136,6 @@ def heatmap(
     title: str | None = None,
     xlabel: str | None = None,
     ylabel: str | None = None,
-    unit: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a table of numbers as coloured cells with the numbers written in.
@@ -141,33 +143,33 @@ def heatmap(
     Parameters
     ----------
     table
-        Rows from top to bottom and columns from left to right, as they stand; missing values stay empty.
+        Rows from top to bottom and columns from left to right, as they stand; missing values stay empty. The numbers
+        in the cells make a colour bar superfluous.
     title, xlabel, ylabel
         By default those of an RFM map: recency downwards, frequency to the right, number of customers.
-    unit
-        What the colours measure; by default "customers".
     ax
         Axes to draw on; by default a new figure.
     """
     axes = _axes(ax, (6.4, 4.6))
     values = table.to_numpy(dtype=float)
-    image = axes.imshow(values, cmap="Blues", aspect="auto")
+    axes.imshow(values, cmap="Blues", aspect="auto")
     middle = (np.nanmin(values) + np.nanmax(values)) / 2
     whole = bool(np.all(values[~np.isnan(values)] % 1 == 0))
     for (row, column), value in np.ndenumerate(values):
         if not np.isnan(value):
             text = f"{value:,.0f}" if whole else f"{value:,.2f}"
-            axes.text(column, row, text, ha="center", va="center", color="white" if value > middle else "#1A1A1A")
+            ink = "white" if value > middle else INK if value else GREY
+            axes.text(column, row, text, ha="center", va="center", color=ink)
     axes.set_xticks(range(table.shape[1]), [str(name) for name in table.columns])
     axes.set_yticks(range(table.shape[0]), [str(name) for name in table.index])
-    axes.tick_params(length=0)
+    axes.set_xticks(np.arange(table.shape[1] + 1) - 0.5, minor=True)
+    axes.set_yticks(np.arange(table.shape[0] + 1) - 0.5, minor=True)
+    axes.grid(which="minor", color="white", linewidth=2)
+    axes.tick_params(which="both", length=0)
     axes.spines[:].set_visible(False)
-    bar = axes.figure.colorbar(image, ax=axes, label=unit or label(zh="客户数", en="customers"))
-    bar.outline.set_visible(False)
-    _thousands(bar.ax, y=True)
     return _named(
         axes,
-        title or label(zh="RFM 热力图", en="RFM heat map"),
+        title or label(zh="RFM 热力图：每格有多少客户", en="RFM heat map: customers in each cell"),
         xlabel or label(zh="F 频率得分（5 = 买得最勤）", en="F frequency score (5 = buys most often)"),
         ylabel or label(zh="R 近度得分（5 = 最近买过）", en="R recency score (5 = bought most recently)"),
     )
@@ -190,7 +192,7 @@ def forecast(
     actual, expected
         Two lists of equal length.
     names
-        What stands on the x axis; by default 0, 1, 2 …
+        What stands on the x axis; by default the index of ``actual``, or 0, 1, 2 …
     title, xlabel, ylabel
         By default those of a repeat-purchase forecast by past frequency.
     ax
@@ -198,17 +200,19 @@ def forecast(
     """
     axes = _axes(ax)
     places = np.arange(len(actual))
+    if names is None:
+        names = actual.index if isinstance(actual, pd.Series) else places
     axes.plot(places, np.asarray(actual, dtype=float), color=BLUE, marker="o", linewidth=2, label=label(zh="实际", en="actual"))
     axes.plot(
         places, np.asarray(expected, dtype=float), color=RED, marker="s", linestyle="--", linewidth=2, label=label(zh="模型预测", en="expected")
     )
-    axes.set_xticks(places, [str(name) for name in (places if names is None else names)])
+    axes.set_xticks(places, [str(name) for name in names])
     axes.set_ylim(bottom=0)
     axes.legend(loc="upper left", frameon=False)
     return _named(
         axes,
         title or label(zh="预测与实际：后 39 周的人均购买次数", en="Forecast and fact: purchases per customer in the next 39 weeks"),
-        xlabel or label(zh="前 39 周的重复购买次数", en="repeat purchases in the first 39 weeks"),
+        xlabel or label(zh="前 39 周的重复购买次数（7 = 7 次或更多）", en="repeat purchases in the first 39 weeks (7 = 7 or more)"),
         ylabel or label(zh="人均购买次数", en="purchases per customer"),
     )
 
@@ -235,7 +239,8 @@ def grid(
     cuts
         Where the grid is cut: (difficulty, value).
     cells
-        Names of the four cells: ``{"easy_high": …, "hard_high": …, "easy_low": …, "hard_low": …}``.
+        Names of the four cells, if ``cuts`` are given: ``{"easy_high": …, "hard_high": …, "easy_low": …, "hard_low": …}``;
+        by default what to do first and what later.
     ax
         Axes to draw on; by default a new figure.
     """
@@ -243,20 +248,25 @@ def grid(
     x, y = np.asarray(difficulty, dtype=float), np.asarray(value, dtype=float)
     axes.scatter(x, y, s=52, color=BLUE, edgecolor="white", zorder=3)
     for name, px, py in zip(() if names is None else names, x, y, strict=False):
-        axes.annotate(str(name), (px, py), xytext=(6, 4), textcoords="offset points", fontsize=9)
-    axes.margins(0.12)
+        axes.annotate(
+            str(name), (px, py), xytext=(6, 5), textcoords="offset points", fontsize=9, color=INK, path_effects=_halo()
+        )
+    axes.margins(0.16)
     if cuts:
         axes.axvline(cuts[0], color=GREY, linestyle="--", linewidth=1, zorder=0)
         axes.axhline(cuts[1], color=GREY, linestyle="--", linewidth=1, zorder=0)
-    places: dict[str, tuple[float, float, Any, Any]] = {
-        "easy_high": (0.01, 0.99, "left", "top"),
-        "hard_high": (0.99, 0.99, "right", "top"),
-        "easy_low": (0.01, 0.01, "left", "bottom"),
-        "hard_low": (0.99, 0.01, "right", "bottom"),
-    }
-    for cell, text in (cells or {}).items():
-        left, up, ha, va = places[cell]
-        axes.text(left, up, text, transform=axes.transAxes, ha=ha, va=va, color=GREEN)
+        for cell, text in (cells or _cells()).items():
+            hard, low = cell.startswith("hard"), cell.endswith("low")
+            axes.text(
+                0.985 if hard else 0.015,
+                0.02 if low else 0.98,
+                text,
+                transform=axes.transAxes,
+                ha="right" if hard else "left",
+                va="bottom" if low else "top",
+                color=GREY if low else GREEN,
+                path_effects=_halo(),
+            )
     _thousands(axes, y=True)
     return _named(
         axes,
@@ -264,6 +274,22 @@ def grid(
         label(zh="开发难度（分）", en="difficulty (points)"),
         label(zh="价值（美元）", en="value (USD)"),
     )
+
+
+def _cells() -> dict[str, str]:
+    return {
+        "easy_high": label(zh="first 马上做", en="first: start now"),
+        "hard_high": label(zh="plan 列计划", en="plan: send the best people"),
+        "easy_low": label(zh="routine 顺手做", en="routine: along the way"),
+        "hard_low": label(zh="leave 先放下", en="leave: put aside"),
+    }
+
+
+def _halo() -> list[Any]:
+    """Return a white rim for text, so that guide lines do not strike it through."""
+    from matplotlib.patheffects import withStroke
+
+    return [withStroke(linewidth=3, foreground="white")]
 
 
 def _axes(ax: Axes | None, size: tuple[float, float] = WIDE) -> Axes:
