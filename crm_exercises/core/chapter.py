@@ -6,17 +6,24 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
+from .cards import Card
 from .errors import CrmError
 from .figures import Figure
+from .forms import Fill, Matching, Ordering
 from .kinds import Choice, Choices, List, MappingKind, Model, Number, Pair, Text
 from .paths import bundles
+from .prose import Prose
 from .tables import Table
 
-AnyKind = Annotated[Number | Text | Choice | Choices | List | MappingKind | Table | Figure, Field(discriminator="kind")]
+AnyKind = Annotated[
+    Number | Text | Choice | Choices | List | MappingKind | Table | Figure | Card | Matching | Ordering | Fill | Prose,
+    Field(discriminator="kind"),
+]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=48)]
 
 
@@ -33,10 +40,19 @@ class Head(Model):
     topic: str
     marks: Annotated[int, Field(ge=1, le=100)]
     answer: Annotated[dict[str, AnyKind], Field(min_length=1)]
-    hints: Annotated[tuple[Pair, ...], Field(min_length=3, max_length=3)]
+    hints: Annotated[tuple[Pair, ...], Field(max_length=3)] = ()
     mistakes: tuple[Mistake, ...] = ()
     starter: str | None = None
     variant: Literal["own", "fresh"] | None = None
+    difficulty: Literal[1, 2, 3] | None = None
+    """1 to remember, 2 to apply, 3 to judge."""
+
+    @model_validator(mode="after")
+    def _three_hints(self) -> Self:
+        """Three hints are due; a question that is only clicked or typed may have fewer (its options say why)."""
+        if type(self) is Head and len(self.hints) < 3 and not all(kind.form for kind in self.answer.values()):
+            raise PydanticCustomError("too_short", "three hints are due")
+        return self
 
 
 class Exercise(Head):
@@ -47,7 +63,15 @@ class Exercise(Head):
     task: Pair
     body: str
     explanation: tuple[Pair, ...] = ()
-    hints: tuple[Pair, ...] = ()  # an author owes three; the public form has none
+
+    @model_validator(mode="before")
+    @classmethod
+    def _stems(cls, data: Any) -> Any:
+        """A free-text answer is told its question, so that copying it is noticed."""
+        for kind in data.get("answer", {}).values() if isinstance(data, dict) else ():
+            if isinstance(kind, dict) and kind.get("kind") == "prose":
+                kind["stem"] = data.get("task")
+        return data
 
     @property
     def id(self) -> str:

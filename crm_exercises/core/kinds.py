@@ -42,10 +42,11 @@ class Pair(Model):
 
 @dataclass(frozen=True)
 class Comparison:
-    """How an answer stands against the expected one: ``credit`` from 0 to 1, and what differs first."""
+    """How an answer stands against the expected one: ``credit`` from 0 to 1, what differs first, and why a person should look."""
 
     credit: float
     differences: tuple[Message, ...] = ()
+    doubt: tuple[Message, ...] = ()
 
     @property
     def right(self) -> bool:
@@ -81,6 +82,8 @@ class Kind(Model):
     kind: str
     form: ClassVar[bool] = False
     """Whether the answer is clicked or typed rather than computed."""
+    opens: ClassVar[str] = "form"
+    """The word that opens the form in a notebook."""
 
     @abstractmethod
     def canonical(self, value: Any) -> Json:

@@ -35,6 +35,8 @@ class Verdict:
         Place of the recognised mistake in the exercise's head, or ``None``.
     told
         What the student is told, most helpful first.
+    doubt
+        Why a person should look before the marks count (free text); empty where nobody needs to.
     """
 
     exercise: str
@@ -43,6 +45,7 @@ class Verdict:
     marks: int
     mistake: int | None = None
     told: tuple[Message, ...] = ()
+    doubt: tuple[Message, ...] = ()
 
 
 def judge(exercise: Exercise, records: Mapping[str, Record], reference: Reference) -> Verdict:
@@ -77,14 +80,15 @@ def judge(exercise: Exercise, records: Mapping[str, Record], reference: Referenc
         for name, comparison in compared.items()
         for difference in comparison.differences
     )
+    doubt = tuple(reason for comparison in compared.values() for reason in comparison.doubt)
     if credit == 1:
-        return Verdict(exercise.id, Outcome.CORRECT, float(exercise.marks), exercise.marks, told=notes)
+        return Verdict(exercise.id, Outcome.CORRECT, float(exercise.marks), exercise.marks, told=notes, doubt=doubt)
     mistake = recognised(exercise, records, expected, reference)
     if mistake is not None:
         sentence = exercise.mistakes[mistake]
         told.insert(0, Message("check.mistake", {"sentence": {"zh": sentence.zh, "en": sentence.en}}))
     earned = round(credit * exercise.marks, 2)
-    return Verdict(exercise.id, Outcome.WRONG, earned, exercise.marks, mistake, (*told, *notes))
+    return Verdict(exercise.id, Outcome.WRONG, earned, exercise.marks, mistake, (*told, *notes), doubt)
 
 
 def recognised(
