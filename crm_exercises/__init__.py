@@ -9,8 +9,11 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
+    "EnterpriseCard": ".trade.cards",
+    "IndividualCard": ".trade.cards",
     "WorkCalendar": ".trade.calendar",
     "begin": ".learning.notebook",
+    "card_form": ".learning.cardform",
     "check": ".learning.notebook",
     "form": ".learning.forms",
     "hand_in": ".learning.notebook",
@@ -18,6 +21,7 @@ _HOMES = {
     "label": ".plots",
     "load": ".data",
     "peek": ".learning.show",
+    "show_case": ".trade.cases",
     "solution": ".learning.notebook",
     "sort_into": ".learning.filing",
 }

@@ -43,7 +43,7 @@ class Card(Kind):
 
     def canonical(self, value: Any) -> Json:
         if hasattr(value, "model_dump"):
-            value = value.model_dump(mode="json")
+            value = dict(value)  # not model_dump, which warns of what a draft holds
         elif hasattr(value, "to_dict") and getattr(value, "ndim", 0) == 1:
             value = value.to_dict()
         if not isinstance(value, Mapping):

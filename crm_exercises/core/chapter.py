@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from .cards import Card
+from .designs import Design
 from .errors import CrmError
 from .figures import Figure
 from .forms import Fill, Matching, Ordering
@@ -21,7 +22,20 @@ from .prose import Prose
 from .tables import Table
 
 AnyKind = Annotated[
-    Number | Text | Choice | Choices | List | MappingKind | Table | Figure | Card | Matching | Ordering | Fill | Prose,
+    Number
+    | Text
+    | Choice
+    | Choices
+    | List
+    | MappingKind
+    | Table
+    | Figure
+    | Card
+    | Design
+    | Matching
+    | Ordering
+    | Fill
+    | Prose,
     Field(discriminator="kind"),
 ]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=48)]
