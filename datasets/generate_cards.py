@@ -13,7 +13,7 @@ from random import Random
 
 import fictional as f
 import generate_customers as customers
-from stdnum.cn import ric
+from stdnum.cn import ric, uscc
 
 SEED = 20251202
 TODAY = date(2025, 12, 31)
@@ -46,8 +46,8 @@ TIMES = ("morning", "noon", "afternoon", "evening")
 
 
 def rows(name: str) -> list[list[str]]:
-    """Return the rows of ``card_people``, ``cards`` or ``card_visits`` as text."""
-    return {"card_people": people, "cards": cards, "card_visits": visits}[name]()
+    """Return the rows of ``card_people``, ``cards``, ``licence_codes`` or ``card_visits`` as text."""
+    return {"card_people": people, "cards": cards, "licence_codes": licence_codes, "card_visits": visits}[name]()
 
 
 def first(units: list[str], unit: str, size: int) -> set[str]:
@@ -251,6 +251,42 @@ def leave_empty(random: Random, card: dict[str, str], fault: str) -> None:
     for field in OPTIONAL:
         if field not in needed and random.random() < share:
             card[field] = ""
+
+
+# Social credit codes as a trainee typed them from the licences
+
+ALIKE = {"0": "O", "1": "I", "5": "S", "2": "Z"}
+SLIPS = {"": 72, "small": 6, "blanks": 6, "digit": 6, "signs": 5, "length": 5}
+
+
+def licence_codes() -> list[list[str]]:
+    random = Random(SEED + 3)
+    found = []
+    for row in customers.rows():
+        number, code, sample = row[0], row[3], row[-1]
+        slip = random.choices(list(SLIPS), list(SLIPS.values()))[0]
+        found.append([number, mistyped(random, code, slip), sample])
+    return found
+
+
+def mistyped(random: Random, code: str, slip: str) -> str:
+    """Return ``code`` with one slip of a typist; small letters and blanks do no harm."""
+    if slip == "small":
+        return code.lower()
+    if slip == "blanks":
+        return f"{code[:8]} {code[8:17]} {code[17]}"
+    if slip == "length":
+        place = random.randrange(2, 17)
+        return code[:place] + code[place + 1 :] if random.random() < 0.7 else code[:place] + code[place] + code[place:]
+    if slip == "signs":
+        place = random.choice([p for p, sign in enumerate(code) if sign in ALIKE])
+        return code[:place] + ALIKE[code[place]] + code[place + 1 :]
+    while slip == "digit":
+        place = random.choice([p for p in range(2, 16) if code[p] != code[p + 1]])
+        other = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
+        if other[:8].isdigit() and not uscc.is_valid(other):
+            return other
+    return code
 
 
 # A log of visits, for the supervisor
