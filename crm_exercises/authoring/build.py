@@ -10,7 +10,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -101,7 +101,7 @@ class Build:
         if self.check:
             self.report.stale += [path for path, _ in due]
         elif due:
-            with ProcessPoolExecutor(max_workers=2) as pool:
+            with ThreadPoolExecutor(max_workers=2) as pool:
                 for path, _ in due:
                     self.tell(path)
                 for (path, _), text in zip(due, pool.map(_executed, *zip(*due, strict=True)), strict=True):

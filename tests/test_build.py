@@ -1,0 +1,115 @@
+"""Building: deterministic, incremental, checked, and never at the cost of what somebody wrote."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from test_source import CHAPTER
+
+from crm_exercises.authoring.build import Build
+from crm_exercises.core.errors import CrmError, SourceError
+from crm_exercises.core.paths import ROOT
+from crm_exercises.learning.desk import Desk
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A small checkout with one chapter."""
+    (tmp_path / "course").mkdir()
+    (tmp_path / "crm_exercises" / "core").mkdir(parents=True)
+    shutil.copytree(ROOT / "course" / "messages", tmp_path / "course" / "messages")
+    (tmp_path / "course" / "ch09_sample.md").write_text(CHAPTER.replace('load("transactions", student)', "[1, 2, 3]").replace('orders["customer_id"].nunique()', "1"), encoding="utf-8")
+    return tmp_path
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(root)): path.read_bytes() for folder in ("notebooks", "solutions") for path in sorted((root / folder).rglob("*.*"))}
+
+
+@pytest.fixture(autouse=True)
+def bundles(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kernels that execute the sample's solution find its bundle."""
+    monkeypatch.setenv("CRM_BUNDLES", str(checkout / "notebooks" / "bundle"))
+
+
+def test_a_build_is_deterministic_to_the_byte_and_then_fresh(checkout: Path) -> None:
+    Build(checkout).run()
+    first = contents(checkout)
+    assert {"notebooks/zh/ch09_sample.ipynb", "solutions/en/ch09_sample.ipynb", "notebooks/bundle/ch09_sample.json"} <= first.keys()
+    assert Build(checkout, check=True).run().stale == []
+    for name in first:
+        (checkout / name).unlink()
+    Build(checkout).run()
+    assert contents(checkout) == first
+
+
+def test_solutions_are_executed_and_keep_their_outputs(checkout: Path) -> None:
+    Build(checkout).run()
+    solution = json.loads((checkout / "solutions" / "en" / "ch09_sample.ipynb").read_text(encoding="utf-8"))
+    peek = next(cell for cell in solution["cells"] if "peek(count)" in "".join(cell["source"]))
+    assert peek["outputs"][0]["text"] == ["3\n"]
+    student = json.loads((checkout / "notebooks" / "en" / "ch09_sample.ipynb").read_text(encoding="utf-8"))
+    assert all(not cell.get("outputs") for cell in student["cells"])
+
+
+def test_check_names_what_is_stale_and_writes_nothing(checkout: Path) -> None:
+    Build(checkout).run()
+    before = contents(checkout)
+    source = checkout / "course" / "ch09_sample.md"
+    source.write_text(source.read_text(encoding="utf-8").replace("Count rows.", "Count the rows."), encoding="utf-8")
+    stale = Build(checkout, check=True).run().stale
+    assert {"notebooks/bundle/ch09_sample.json", "solutions/en/ch09_sample.ipynb"} <= set(stale)
+    assert "notebooks/en/ch09_sample.ipynb" not in stale
+    assert contents(checkout) == before
+
+
+def test_a_hand_edit_of_a_derived_file_is_found_and_kept_aside(checkout: Path) -> None:
+    Build(checkout).run()
+    path = checkout / "notebooks" / "zh" / "ch09_sample.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace("count = ...", "count = 3"), encoding="utf-8")
+    assert Build(checkout, check=True).run().stale == ["notebooks/zh/ch09_sample.ipynb"]
+    report = Build(checkout).run()
+    assert report.written == ["notebooks/zh/ch09_sample.ipynb"]
+    assert "count = 3" in (checkout / report.rescued[0]).read_text(encoding="utf-8")
+
+
+def test_a_chapter_that_is_gone_takes_what_was_derived_with_it(checkout: Path) -> None:
+    Build(checkout).run()
+    (checkout / "course" / "ch09_sample.md").unlink()
+    Build(checkout).run()
+    assert not list((checkout / "notebooks").rglob("ch09*"))
+
+
+def test_a_solution_that_fails_says_where(checkout: Path) -> None:
+    source = checkout / "course" / "ch09_sample.md"
+    source.write_text(source.read_text(encoding="utf-8").replace("count = len(orders)\n```", "count = len(nothing)\n```"), encoding="utf-8")
+    with pytest.raises(CrmError) as caught:
+        Build(checkout).run()
+    assert "ch09_sample" in caught.value.text("en")
+    assert "nothing" in caught.value.text("en")
+
+
+def test_a_sentence_in_one_language_only_is_refused(checkout: Path) -> None:
+    (checkout / "course" / "messages" / "more.yaml").write_text("a.b: {zh: 只有中文}\n", encoding="utf-8")
+    with pytest.raises(SourceError) as caught:
+        Build(checkout).run()
+    assert caught.value.params["file"] == "more.yaml"
+
+
+def test_an_update_of_the_desk_keeps_what_a_student_changed(checkout: Path, tmp_path: Path) -> None:
+    Build(checkout).run()
+    desk = Desk(tmp_path / "work", checkout / "notebooks")
+    assert desk.update().count == 2
+    mine, theirs = tmp_path / "work" / "zh" / "ch09_sample.ipynb", tmp_path / "work" / "en" / "ch09_sample.ipynb"
+    mine.write_text("my work", encoding="utf-8")
+    source = checkout / "course" / "ch09_sample.md"
+    source.write_text(source.read_text(encoding="utf-8").replace("### 订单数", "### 有几张订单").replace("### Orders", "### How many orders"), encoding="utf-8")
+    Build(checkout).run()
+    update = desk.update()
+    assert mine.read_text(encoding="utf-8") == "my work"
+    assert "How many orders" in theirs.read_text(encoding="utf-8")
+    assert update.new_versions == [str(mine.with_suffix(".new.ipynb"))]
+    assert desk.update().new_versions == []

@@ -1,0 +1,192 @@
+"""What a student meets in a notebook: five outcomes, known mistakes, hints, solutions, forms, and the hand-in."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm_exercises.core.chapter import Exercise, read_chapter
+from crm_exercises.core.errors import CrmError, UsageError
+from crm_exercises.core.reference import run
+from crm_exercises.learning import handin
+from crm_exercises.learning.session import Session, starting_names
+from crm_exercises.learning.sidecar import Sidecar
+
+CHAPTER = read_chapter("ch06_value")
+COMPUTED = next(exercise for exercise in CHAPTER if not exercise.own)
+FORM = next(exercise for exercise in CHAPTER if all(kind.form for kind in exercise.answer.values()))
+STUDENT = "20260001"
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def session(lang: str = "en", student: str = STUDENT) -> Session:
+    """Return a session in which the given cells have run."""
+    names = starting_names(student)
+    for step in CHAPTER.steps:
+        if step.exercise is None:
+            run(step.code, names, "<given>")
+    return Session(CHAPTER, lang, student, names)
+
+
+@pytest.fixture(scope="module")
+def warm() -> Session:
+    return session()
+
+
+def answer(now: Session, exercise: Exercise, code: str) -> Any:
+    run(exercise.body + "\n" + code, now.names, "<student>")  # type: ignore[arg-type]
+    return now.check(exercise.id)
+
+
+def test_the_five_outcomes(warm: Session) -> None:
+    first = next(iter(COMPUTED.answer))
+    now = Session(CHAPTER, "en", STUDENT, dict(warm.names))
+    for name in COMPUTED.answer:
+        now.names[name] = ...  # type: ignore[index]
+    assert now.check(COMPUTED.id).tone == "unattempted"
+    for name in COMPUTED.answer:
+        now.names[name] = object()  # type: ignore[index]
+    assert now.check(COMPUTED.id).tone == "malformed"
+    assert answer(now, COMPUTED, "").tone == "correct"
+    assert answer(now, COMPUTED, COMPUTED.mistakes[0].code).tone in {"wrong", "partial"}
+    assert first in now.names
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_known_mistake_gets_its_own_sentence(warm: Session, lang: str) -> None:
+    now = Session(CHAPTER, lang, STUDENT, dict(warm.names))
+    for mistake in COMPUTED.mistakes:
+        assert answer(now, COMPUTED, mistake.code).lines[0] == mistake[lang]
+
+
+def test_the_student_s_names_are_not_touched_by_a_check(warm: Session) -> None:
+    now = Session(CHAPTER, "en", STUDENT, dict(warm.names))
+    before = set(now.names)
+    now.check(COMPUTED.id)
+    assert set(now.names) == before
+
+
+def test_hints_come_one_by_one_and_stay(warm: Session) -> None:
+    for level in (1, 2, 3, 3):
+        panel = Session(CHAPTER, "en", STUDENT, warm.names).hint(COMPUTED.id)
+        assert f"Hint {level} of 3" in panel.title
+    assert panel.lines[:3] == [hint.en for hint in COMPUTED.hints]
+
+
+def test_the_solution_comes_after_a_try_or_when_asked_for_twice(warm: Session) -> None:
+    now = Session(CHAPTER, "en", STUDENT, dict(warm.names))
+    assert COMPUTED.body not in str(now.solution(COMPUTED.id))
+    assert COMPUTED.body in str(now.solution(COMPUTED.id, sure=True))
+    answer(now, COMPUTED, COMPUTED.mistakes[0].code)
+    assert COMPUTED.body in str(now.solution(COMPUTED.id))
+
+
+def test_an_exam_release_tells_only_whether_an_answer_is_well_formed(warm: Session) -> None:
+    now = Session(CHAPTER.public(), "en", STUDENT, dict(warm.names))
+    assert "body" not in CHAPTER.public().exercises[COMPUTED.id].model_dump(exclude_defaults=True) or not CHAPTER.public().exercises[COMPUTED.id].body
+    right, wrong = answer(now, COMPUTED, ""), answer(now, COMPUTED, COMPUTED.mistakes[0].code)
+    assert (right.tone, right.lines) == (wrong.tone, wrong.lines) == ("info", right.lines)
+    for name in COMPUTED.answer:
+        now.names[name] = object()  # type: ignore[index]
+    assert now.check(COMPUTED.id).tone == "malformed"
+    assert not now.hint(COMPUTED.id).lines
+
+
+def test_the_public_chapter_holds_no_answer() -> None:
+    text = CHAPTER.public().dumps()
+    for exercise in CHAPTER:
+        assert exercise.body not in json.loads(text)["exercises"][exercise.id].get("body", "") or not exercise.body.strip()
+        for mistake in exercise.mistakes:
+            assert mistake.zh not in text
+        for kind in exercise.answer.values():
+            for option in getattr(kind, "options", {}).values():
+                assert not option.why or option.why.zh not in text
+
+
+def test_an_unknown_exercise_is_named_with_those_that_exist(warm: Session) -> None:
+    with pytest.raises(UsageError) as caught:
+        warm.check("rfm-nothing")
+    assert COMPUTED.id in caught.value.text("en")
+
+
+def test_two_students_have_other_answers(warm: Session) -> None:
+    other = session(student="20260002")
+    for exercise in CHAPTER:
+        if not exercise.own:
+            assert warm.reference.expected(exercise) != other.reference.expected(exercise), exercise.id
+
+
+def test_answers_in_the_sidecar_survive_and_belong_to_their_student(elsewhere: Path) -> None:
+    mine, other = Sidecar("ch06_value", STUDENT), Sidecar("ch06_value", "2")
+    mine.save(FORM.id, "x", "b")
+    other.save(FORM.id, "x", "c")
+    assert Sidecar("ch06_value", STUDENT).answer(FORM.id, "x") == "b"
+    assert mine.export() == {"student": STUDENT, "chapter": "ch06_value", "answers": {FORM.id: {"x": "b"}}}
+
+
+def test_a_damaged_sidecar_is_kept_aside(elsewhere: Path) -> None:
+    path = elsewhere / "ch06_value.answers.json"
+    path.write_text('{"students": {"2026', encoding="utf-8")
+    sidecar = Sidecar("ch06_value", STUDENT)
+    assert sidecar.answer(FORM.id, "x") is ...
+    sidecar.save(FORM.id, "x", "b")
+    assert sidecar.damaged is not None
+    assert sidecar.damaged.read_text(encoding="utf-8") == '{"students": {"2026'
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_told(elsewhere: Path) -> None:
+    elsewhere.chmod(0o500)
+    with pytest.raises(CrmError) as caught:
+        Sidecar("ch06_value", STUDENT).save(FORM.id, "x", "b")
+    assert str(elsewhere) in caught.value.text("en")
+
+
+def notebook(student: str, source: str = "") -> str:
+    cells = [{"cell_type": "code", "source": f'student = "{student}"  # mine', "metadata": {}, "outputs": []}]
+    cells += [{"cell_type": "code", "source": [source], "metadata": {}, "outputs": []}]
+    return json.dumps({"cells": cells, "metadata": {"crm": {"chapter": "ch06_value"}}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def test_the_hand_in_is_one_file_and_says_what_is_open(warm: Session, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    now = Session(CHAPTER, "en", STUDENT, {})
+    (elsewhere / "mine.ipynb").write_text(notebook(STUDENT), encoding="utf-8")
+    now.sidecar.save(FORM.id, "x", "b")
+    panel = handin.write(now, None)
+    assert COMPUTED.title.en in panel.lines[1]
+    with zipfile.ZipFile(elsewhere / f"{STUDENT}-ch06_value.zip") as archive:
+        assert archive.namelist() == ["ch06_value.ipynb", "ch06_value.answers.json", "environment.json"]
+        assert json.loads(archive.read("ch06_value.answers.json"))["answers"] == {FORM.id: {"x": "b"}}
+        assert "pandas" in json.loads(archive.read("environment.json"))
+
+
+@pytest.mark.parametrize(
+    ("student", "saved", "ran", "key"),
+    [
+        ("0", notebook("0"), [], "handin.no_student"),
+        (STUDENT, notebook("2"), [], "handin.other_student"),
+        (STUDENT, None, [], "handin.no_notebook"),
+        (STUDENT, notebook(STUDENT, f"# exercise: {COMPUTED.id}\nold"), [f"# exercise: {COMPUTED.id}\nnew"], "handin.unsaved"),
+    ],
+)
+def test_a_hand_in_that_would_lose_something_is_refused(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, student: str, saved: str | None, ran: list[str], key: str
+) -> None:
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    if saved:
+        (elsewhere / "mine.ipynb").write_text(saved, encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        handin.write(Session(CHAPTER, "zh", student, {"In": ran}), None)
+    assert caught.value.key == key
+    assert not list(elsewhere.glob("*.zip"))
