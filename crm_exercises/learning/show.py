@@ -100,7 +100,8 @@ def peek(*values: Any, rows: int = 8) -> None:
 def _show_table(frame: Any, rows: int) -> None:
     from IPython.display import display
 
-    display(frame.head(rows).round(4))
+    head = frame.head(rows)
+    display(head.round(dict.fromkeys(head.select_dtypes("number").columns, 4)))  # dates cannot be rounded
     if len(frame) > rows:
         print(f"… {len(frame):,} × {len(frame.columns)}")
 
