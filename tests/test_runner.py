@@ -249,9 +249,7 @@ def test_a_notebook_that_ends_the_warm_process_ends_alone() -> None:
 @linux
 def test_giving_up_ends_everything() -> None:
     before = processes()
-    results = run(
-        (Job(str(n), notebook("import time\ntime.sleep(0.5 * (n := %d))" % n)) for n in range(9)), workers=3, box="none"
-    )
+    results = run((Job(str(n), notebook(f"import time\ntime.sleep({n} / 2)")) for n in range(9)), workers=3, box="none")
     next(results)
     assert processes() != before
     results.close()  # type: ignore[attr-defined]

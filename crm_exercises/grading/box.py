@@ -29,9 +29,12 @@ SYSTEM = (
     "/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64",
     "/nix/store", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/zoneinfo", "/usr/share/locale",
     "/usr/share/mime", "/usr/share/misc", "/etc/ld.so.cache", "/etc/localtime", "/etc/timezone", "/etc/mime.types",
-    "/etc/fonts", "/sys/devices/system/cpu", "/dev/urandom", "/dev/random",
+    "/etc/fonts", "/sys/devices/system/cpu", "/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "/sys/fs/cgroup/cpu/cpu.cfs_period_us",
+    "/dev/urandom", "/dev/random",
 )  # fmt: skip
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
+# Opened by the boxed process itself, so "self" is itself. Numerical libraries look for one another there.
+OWN = ("/proc/self/maps", "/proc/cpuinfo", "/proc/meminfo")
 OF_PREFIX = ("lib", "lib64", "share", "fonts", "pyvenv.cfg")
 
 
@@ -83,7 +86,7 @@ def enter(folder: Path, limits: Limits, read: Iterable[Path]) -> None:
     """
     _limit(limits)
     _prctl(38, 1)  # PR_SET_NO_NEW_PRIVS
-    landlock.restrict(read, write=[folder], devices=map(Path, DEVICES))
+    landlock.restrict([*read, *map(Path, OWN)], write=[folder], devices=map(Path, DEVICES))
     _drop_privileges()
     seccomp.install(os.getpid())
 

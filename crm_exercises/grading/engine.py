@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import nbformat
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode
@@ -276,30 +275,3 @@ class WarmEngine(Engine):
             "pygments_lexer": "ipython3",
             "version": sys.version.split()[0],
         }
-
-
-WARM_UP = (
-    "import io\nimport matplotlib.pyplot as plt\nimport numpy as np\nimport pandas as pd",
-    "orders = pd.read_csv(io.StringIO('id,day,amount\\n1,2024-01-02,3.5\\n1,2024-01-05,4\\n2,2024-02-03,'))\n"
-    "orders['day'] = pd.to_datetime(orders['day'])\norders",
-    "spent = orders.groupby('id', as_index=False).agg(n=('amount', 'size'), amount=('amount', 'sum'))\n"
-    "spent.merge(orders, on='id').pivot_table(index='id', values='day', aggfunc='max')\n"
-    "pd.cut(spent['amount'], 2, labels=['low', 'high']), orders.describe(), orders['day'].dt.to_period('M')",
-    "figure, axes = plt.subplots()\nspent.plot.bar(x='id', y='amount', ax=axes, title='')\n"
-    "axes.scatter([1, 2], [1, 2])\naxes.legend()\nfigure.tight_layout()\nplt.show()",
-    "raise ValueError",
-)
-
-
-def warm_up() -> None:
-    """Do once what libraries put off until the first plot, the first ``read_csv`` and so on."""
-    import matplotlib as mpl
-
-    cells = [nbformat.v4.new_code_cell(code) for code in WARM_UP]
-    cells[-1].metadata["tags"] = ["raises-exception"]
-    settings = mpl.rcParams.copy()
-    run = Run(new_shell(Recorder()))
-    for _, result in run.cells(nbformat.v4.new_notebook(cells=cells)):
-        if result.error and not result.tolerated:
-            raise RuntimeError(f"the warm-up failed in cell {result.index}: {result.error}")
-    mpl.rcParams.update(settings)

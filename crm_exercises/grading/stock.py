@@ -18,7 +18,11 @@ from typing import Any
 
 from .box import PACKAGE, Limits
 
-CODE = "import sys; sys.path.insert(0, sys.argv.pop(1)); from crm_exercises.grading.stock import main; main()"
+# This very package, but nothing beside it before what is installed.
+CODE = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); import crm_exercises; sys.path.append(sys.path.pop(0));"
+    "from crm_exercises.grading.stock import main; main()"
+)
 TICK = 0.05
 DONE, ERROR, KILLED = 0, 10, 13
 
@@ -38,7 +42,8 @@ class Stock:
         self.limits = limits
         # The course's own variables may say where keys are.
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CRM_") or name == "CRM_HOME"}
-        self.env = {**kept, **env, "PYTHONHASHSEED": "0"}
+        found = [path for path in (kept.get("PYTHONPATH"), os.fspath(PACKAGE.parent)) if path]
+        self.env = {**kept, **env, "PYTHONHASHSEED": "0", "PYTHONPATH": os.pathsep.join(found)}
         self.processes: dict[int, _Process] = {}
 
     def send(self, number: int, folder: Path) -> None:

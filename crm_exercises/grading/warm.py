@@ -17,7 +17,11 @@ from .box import PACKAGE, PLAIN_VARIABLE, READ_VARIABLE, BoxError, Limits
 
 MESSAGE = 1 << 16
 START = 180.0
-CODE = "import sys; sys.path.insert(0, sys.argv.pop(1)); from crm_exercises.grading.zygote import main; main()"
+# This very package, but nothing beside it before what is installed.
+CODE = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); import crm_exercises; sys.path.append(sys.path.pop(0));"
+    "from crm_exercises.grading.zygote import main; main()"
+)
 
 
 class GoneError(Exception):

@@ -25,12 +25,10 @@ from . import box, namespaces, probe, watch
 
 MESSAGE = 1 << 16
 TICK = 0.1
-DONE, ERROR, OUTPUT, MEMORY, FAULT = 0, 10, 11, 12, 13
-STATUS = {DONE: "done", ERROR: "error", OUTPUT: "output", MEMORY: "memory", FAULT: "killed"}
 WARM = (
     "IPython", "numpy", "pandas", "matplotlib", "matplotlib.pyplot", "scipy.stats", "scipy.optimize", "sqlite3",
     "zoneinfo", "crm_exercises", "crm_exercises.core", "crm_exercises.learning", "crm_exercises.trade",
-    "crm_exercises.data", "crm_exercises.plots",
+    "crm_exercises.data", "crm_exercises.plots", "crm_exercises.grading.child",
 )  # fmt: skip
 
 
@@ -66,15 +64,40 @@ class Zygote:
         self.boxed = boxed
         self.keep = keep
         self.extra = tuple(map(Path, read))
-        self.read = box.readable(self.extra) if boxed else ()
+        self.read: tuple[Path, ...] | None = None
         self.shell: Any = None
         self.children: dict[int, Child] = {}
 
-    def prepare(self) -> None:
+    def ready(self, inside: str) -> bool:
+        """Try the walls, import everything, say so. ``inside`` names the namespaces around this process."""
+        walls = "none"
+        if self.boxed:
+            found = probe.probe_here(self.extra, inside)
+            if not found.stands:
+                self.tell(walls=found.reason)
+                return False
+            self.read = box.readable(self.extra)
+            walls = found.walls
+        _warm()
+        self._prepare()
+        # Nothing is collected here any more, so that children share these pages as they are.
+        gc.collect()
+        gc.freeze()
+        self.tell(ready=True, box=walls)
+        return True
+
+    def _prepare(self) -> None:
         """Make the shell that each child gets a copy of."""
+        import random
+
+        import numpy as np
+
         from . import engine
         from .shell import Recorder
 
+        # Children inherit the state of both in any case; so let a second marking give what the first gave.
+        random.seed(0)
+        np.random.seed(0)
         self.shell = engine.new_shell(Recorder(render=self.keep, room=self.limits.output))
 
     def serve(self) -> None:
@@ -96,12 +119,15 @@ class Zygote:
                 self._watch(child)
 
     def _fork(self, number: int, folder: str) -> Child:
+        # Imported late, like all that is heavy: first come the namespaces.
+        from .child import FAULT, Notebook
+
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
             code = FAULT
             try:
-                code = Notebook(Path(folder), self).run(parent)
+                code = Notebook(Path(folder), self.limits, self.read, self.shell).run(parent)
             finally:
                 # No clean-up of any kind: what the notebook has left in atexit, threads or __del__ does not run.
                 os._exit(code)
@@ -120,17 +146,18 @@ class Zygote:
         elif (threads := watch.threads(child.pid)) > limits.threads:
             child.reason, child.detail = "killed", f"{threads} threads"
         if child.reason:
-            self._kill(child.pid)
+            self.kill(child.pid)
 
     @staticmethod
-    def _kill(pid: int) -> None:
+    def kill(pid: int) -> None:
+        """End a child and what is left of its group."""
         # The child leads a group of its own; it may not have got so far yet.
         for kill in (os.killpg, os.kill):
             with contextlib.suppress(ProcessLookupError):
                 kill(pid, signal.SIGKILL)
 
     def _end(self, child: Child) -> None:
-        self._kill(child.pid)
+        self.kill(child.pid)
         os.close(child.pidfd)
         _, state, used = os.wait4(child.pid, 0)
         watch.end_orphans({other.pid for other in self.children.values()})
@@ -144,6 +171,8 @@ class Zygote:
         )  # fmt: skip
 
     def _verdict(self, code: int, cpu: float) -> tuple[str, str]:
+        from .child import STATUS
+
         if code in STATUS:
             return STATUS[code], ""
         if code == -signal.SIGXCPU or (code == -signal.SIGKILL and cpu >= self.limits.cpu):
@@ -155,90 +184,34 @@ class Zygote:
         self.channel.send(json.dumps(message).encode())
 
 
-class Notebook:
-    """A notebook in the child."""
-
-    def __init__(self, folder: Path, zygote: Zygote) -> None:
-        self.folder = folder
-        self.home = folder / "box"
-        self.limits = zygote.limits
-        self.read = zygote.read
-        self.keep = zygote.keep
-        self.shell = zygote.shell
-
-    def run(self, parent: int) -> int:
-        """Lock the door and run the cells; return the exit code."""
-        from nbformat import from_dict
-
-        os.setsid()
-        box.die_with(parent)
-        nb = from_dict(json.loads((self.folder / "notebook.json").read_bytes()))
-        self.report = self._close_the_rest()
-        try:
-            self._settle()
-            if self.read:
-                box.enter(self.home, self.limits, self.read)
-            code = self._cells(nb)
-        except BaseException as fault:
-            self._tell(fault=f"{type(fault).__name__}: {fault}"[:500])
-            return FAULT
-        self._tell(end=True)
-        return code
-
-    def _close_the_rest(self) -> int:
-        """Leave four descriptors open: three times nothing, and the report, which is data nobody trusts."""
-        report = os.open(self.folder / "report.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for fd in (0, 1, 2):
-            os.dup2(nothing, fd)
-        report = os.dup2(report, 3)
-        for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - only the names are wanted
-            with contextlib.suppress(OSError):
-                if int(name) > report:
-                    os.close(int(name))
-        return report
-
-    def _settle(self) -> None:
-        import tempfile
-
-        os.chdir(self.home)
-        os.environ.update(HOME=str(self.home), TMPDIR=str(self.home))
-        tempfile.tempdir = None
-        # The kernel's out-of-memory killer shall take the notebook, not the marking.
-        Path("/proc/self/oom_score_adj").write_text("1000")
-
-    def _cells(self, nb: Any) -> int:
-        from . import engine
-
-        last = engine.CellResult(-1)
-
-        def on_cell(cell: Any, result: engine.CellResult) -> None:
-            nonlocal last
-            last = result
-            line: dict[str, Any] = {"cell": result.index, "count": cell.execution_count}
-            if result.error:
-                line |= {"error": result.error, "tolerated": result.tolerated, "text": _message(cell)}
-            if self.keep:
-                line["outputs"] = cell.outputs
-            if self.keep or result.error:
-                self._tell(**line)
-
-        engine.WarmEngine.execute_notebook(
-            nb, "python3", shell=self.shell, execution_timeout=self.limits.cell, on_cell=on_cell
-        )
-        if self.shell.recorder.room < 0:
-            return OUTPUT
-        if last.error and not last.tolerated:
-            return MEMORY if last.error == "MemoryError" else ERROR
-        return DONE
-
-    def _tell(self, **line: Any) -> None:
-        os.write(self.report, json.dumps(line).encode() + b"\n")
+WARM_UP = (
+    "import io\nimport matplotlib.pyplot as plt\nimport numpy as np\nimport pandas as pd",
+    "orders = pd.read_csv(io.StringIO('id,day,amount\\n1,2024-01-02,3.5\\n1,2024-01-05,4\\n2,2024-02-03,'))\n"
+    "orders['day'] = pd.to_datetime(orders['day'])\norders",
+    "spent = orders.groupby('id', as_index=False).agg(n=('amount', 'size'), amount=('amount', 'sum'))\n"
+    "spent.merge(orders, on='id').pivot_table(index='id', values='day', aggfunc='max')\n"
+    "pd.cut(spent['amount'], 2, labels=['low', 'high']), orders.describe(), orders['day'].dt.to_period('M')",
+    "figure, axes = plt.subplots()\nspent.plot.bar(x='id', y='amount', ax=axes, title='')\n"
+    "axes.scatter([1, 2], [1, 2])\naxes.legend()\nfigure.tight_layout()\nplt.show()",
+    "raise ValueError",
+)
 
 
-def _message(cell: Any) -> str:
-    errors = [output for output in cell.outputs if output["output_type"] == "error"]
-    return str(errors[-1]["evalue"])[:300] if errors else ""
+def warm_up() -> None:
+    """Do once what libraries put off until the first plot, the first ``read_csv`` and so on."""
+    import matplotlib as mpl
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    from .engine import Run, new_shell
+    from .shell import Recorder
+
+    cells = [new_code_cell(code) for code in WARM_UP]
+    cells[-1].metadata["tags"] = ["raises-exception"]
+    settings = mpl.rcParams.copy()
+    for _, result in Run(new_shell(Recorder())).cells(new_notebook(cells=cells)):
+        if result.error and not result.tolerated:
+            raise RuntimeError(f"the warm-up failed in cell {result.index}: {result.error}")
+    mpl.rcParams.update(settings)
 
 
 def _warm() -> None:
@@ -251,36 +224,25 @@ def _warm() -> None:
         except ModuleNotFoundError:
             if not name.startswith("crm_exercises"):
                 raise
-    from . import engine
-
-    engine.warm_up()
+    warm_up()
     del sys.modules["rfc3987_syntax"]
 
 
 def main() -> None:
     """Serve over the socket whose descriptor is the first argument, with the settings in the second."""
-    settings = json.loads(sys.argv[2])
+    descriptor, settings = int(sys.argv[1]), json.loads(sys.argv[2])
+    sys.argv[1:] = []
     box.die_with(settings.pop("parent"))
     # A terminal's Ctrl-C is for the runner, which then hangs up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    inside = namespaces.enter(int(sys.argv[1])) if settings["boxed"] else ""
+    inside = namespaces.enter(descriptor) if settings["boxed"] else ""
     box.adopt_orphans()
-    with socket.socket(fileno=int(sys.argv[1])) as channel:
+    with socket.socket(fileno=descriptor) as channel:
         zygote = Zygote(channel, box.Limits(**settings.pop("limits")), **settings)
-        walls = "none"
-        if zygote.boxed:
-            found = probe.probe_here(zygote.extra, inside)
-            if not found.stands:
-                zygote.tell(walls=found.reason)
-                return
-            walls = found.walls
-        _warm()
-        zygote.prepare()
-        # Nothing is collected here any more, so that children share these pages as they are.
-        gc.collect()
-        gc.freeze()
-        zygote.tell(ready=True, box=walls)
-        zygote.serve()
-    for child in zygote.children.values():
-        zygote._kill(child.pid)
-    watch.end_orphans(set())
+        try:
+            if zygote.ready(inside):
+                zygote.serve()
+        finally:
+            for child in zygote.children.values():
+                zygote.kill(child.pid)
+            watch.end_orphans(set())
