@@ -100,7 +100,7 @@ def isolated(names: Mapping[str, Any]) -> Names:
 
 
 def _copied(value: Any) -> Any:
-    if type(value).__module__.startswith("pandas.") and hasattr(value, "copy"):
+    if type(value).__module__.partition(".")[0] == "pandas" and hasattr(value, "copy"):
         return value.copy(deep=False)
     if isinstance(value, dict | list | set) or type(value).__module__ == "numpy":
         return copy.deepcopy(value)
