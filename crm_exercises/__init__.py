@@ -21,6 +21,7 @@ _HOMES = {
     "label": ".plots",
     "load": ".data",
     "peek": ".learning.show",
+    "sheet": ".learning.sheet",
     "show_case": ".trade.cases",
     "solution": ".learning.notebook",
     "sort_into": ".learning.filing",

@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ..core.chapter import Exercise
+from ..core.explain import explained
 from ..core.messages import say
 from .source import Cell, CodeCell, ExerciseCell, Source, TextCell
 
@@ -34,12 +35,19 @@ class _Notebook:
     def student(self) -> NotebookNode:
         cells: list[NotebookNode] = []
         for place, cell in enumerate(self.source.cells):
+            if place == 1 and self._is_bank():
+                cells.append(self._code("sheet()", "sheet", role="sheet"))
             if isinstance(cell, ExerciseCell):
                 cells += self._answer_and_check(self.chapter.exercises[cell.id])
             elif not cell.solution:
                 cells += self._shared(cell, place)
         cells += [self._markdown(say("notebook.handin", self.lang)), self._code("hand_in()", role="hand-in")]
         return self._wrapped(cells)
+
+    def _is_bank(self) -> bool:
+        """Say whether the chapter is questions rather than work on data: then a sheet shows them in one place."""
+        asked = [all(kind.form for kind in exercise.answer.values()) for exercise in self.chapter]
+        return len(asked) >= 10 and sum(asked) >= 0.9 * len(asked)
 
     def solution(self) -> NotebookNode:
         cells: list[NotebookNode] = []
@@ -50,6 +58,8 @@ class _Notebook:
                 names = [name for name, kind in exercise.answer.items() if kind.kind != "figure"]
                 if names:
                     cells.append(self._code(f"peek({', '.join(names)})", f"{cell.id}-peek", role="peek"))
+                if explained(exercise, self.lang):
+                    cells.append(self._markdown(explained(exercise, self.lang)))
             else:
                 cells += self._shared(cell, place)
         return self._wrapped(cells)
