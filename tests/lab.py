@@ -69,12 +69,13 @@ class Notebook:
         self.page = page
         page.goto(f"{address}/lab/tree/{path}?reset")
         page.wait_for_selector(".jp-Notebook .jp-Cell")
-        page.wait_for_selector(".jp-NotebookPanel-toolbar")
+        page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext")
+        page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.ready")
         self.idle()
 
     def idle(self) -> None:
         """Wait until the kernel has nothing to do."""
-        self.page.wait_for_selector('.jp-NotebookPanel:not(.lm-mod-hidden) [data-status="idle"]', state="attached")
+        self.page.wait_for_function("() => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'")
 
     def cell(self, text: str) -> Any:
         """Return the first code cell that contains ``text``, scrolled into view (JupyterLab draws only what is near)."""
@@ -99,11 +100,8 @@ class Notebook:
 
     def run(self, text: str) -> Any:
         """Run the cell that contains ``text`` and return it with its outputs."""
-        cell = self.cell(text)
-        cell.locator(".cm-content").click()
-        self.page.keyboard.press("Control+Enter")
-        self.page.wait_for_timeout(300)
-        self.idle()
+        self.cell(text).locator(".cm-content").click()
+        self.command("notebook:run-cell")
         return self.cell(text)
 
     def run_all(self) -> None:

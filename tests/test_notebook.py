@@ -76,6 +76,15 @@ def test_the_student_s_names_are_not_touched_by_a_check(warm: Session) -> None:
     assert set(now.names) == before
 
 
+def test_what_a_kernel_adds_to_the_builtins_does_not_disturb_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    import builtins
+    import contextvars
+
+    monkeypatch.setattr(builtins, "display", contextvars.copy_context(), raising=False)  # cannot be copied
+    now = session()
+    assert answer(now, COMPUTED, "").tone == "correct"
+
+
 def test_hints_come_one_by_one_and_stay(warm: Session) -> None:
     for level in (1, 2, 3, 3):
         panel = Session(CHAPTER, "en", STUDENT, warm.names).hint(COMPUTED.id)

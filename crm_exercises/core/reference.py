@@ -94,9 +94,10 @@ def run(code: str, names: Names, where: str) -> None:
 def isolated(names: Mapping[str, Any]) -> Names:
     """Return a copy of ``names`` in which changing a value in place does not reach the original.
 
-    DataFrames are copied lazily (pandas 3 copies on write), containers deeply; modules, functions and the like are shared.
+    DataFrames are copied lazily (pandas 3 copies on write), containers deeply; modules, functions and the like are shared, and so is
+    ``__builtins__``, which ``exec`` adds.
     """
-    return {name: _copied(value) for name, value in names.items()}
+    return {name: value if name.startswith("__") else _copied(value) for name, value in names.items()}
 
 
 def _copied(value: Any) -> Any:
