@@ -29,10 +29,12 @@ LEVELS = 5
 @cache
 def questions() -> dict[str, Prose]:
     """Return every free-text question of the course by exercise id."""
-    found = {}
+    found: dict[str, Prose] = {}
     for path in sorted(COURSE.glob("ch12*.md")):
         for exercise in read_source(path).chapter:
-            found |= {exercise.id: kind for kind in exercise.answer.values() if isinstance(kind, Prose)}
+            for kind in exercise.answer.values():
+                if isinstance(kind, Prose):
+                    found[exercise.id] = kind
     return found
 
 
@@ -55,7 +57,8 @@ class Score:
         self.right += len(made & said)
         self.extra += len(made - said)
         self.missed += len(said - made)
-        asked = kind.enough or len(kind.points)
+        slips = any(finding.slip for finding in reading.findings)
+        asked = len(kind.points) if slips else kind.enough or len(kind.points)
         self.pairs.append((level(min(1.0, len(said) / asked)), level(reading.credit), reading.needs_person))
 
     @property

@@ -164,9 +164,7 @@ class Prose(Kind):
             for match in _matches(slip.wordings, text, apart, exact=True):
                 if not match.denied and match.confidence >= FOUND:
                     return _quoted(index, match, answer, denied=True, slip=slip)
-        best = max(
-            _matches(point.wordings, text, whole), key=lambda match: (not match.denied, match.confidence), default=None
-        )
+        best = max(_matches(point.wordings, text, whole), key=Match.rank, default=None)
         if best:
             inside = any(span.start <= best.whole.start and best.whole.end <= span.end for span in listed)
             return _quoted(index, best, answer, denied=best.denied, listed=inside)
@@ -182,8 +180,9 @@ class Prose(Kind):
         return 0.3 if max(shares, default=0.0) >= 0.66 else 0.0
 
     def _credit(self, findings: tuple[Finding, ...]) -> float:
+        """Whoever contradicts a point cannot leave it out: then all points are asked for."""
         weights = sorted((point.weight for point in self.points), reverse=True)
-        asked = sum(weights[: self.enough])
+        asked = sum(weights if any(finding.slip for finding in findings) else weights[: self.enough])
         made = sum(self.points[finding.index].weight for finding in findings if finding.counts)
         return round(min(1.0, made / asked), 4) if asked else 0.0
 
@@ -242,6 +241,8 @@ class Prose(Kind):
         missing = (self.enough or len(self.points)) - len(reading.found)
         if reading.credit < 1 and missing > 0:
             yield Message("prose.missing", {"count": missing})
+        if reading.reasons:
+            yield Message("prose.person")
 
 
 def _pair(pair: Pair) -> dict[str, str]:

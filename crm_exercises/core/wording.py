@@ -78,6 +78,10 @@ class Match:
     confidence: float
     denied: bool = False
 
+    def rank(self) -> tuple[bool, float, int]:
+        """Return what makes a match the better one: not denied, then sure, then short."""
+        return not self.denied, self.confidence, self.whole.start - self.whole.end
+
     @property
     def whole(self) -> Span:
         return Span(min(span.start for span in self.spans), max(span.end for span in self.spans))
@@ -132,7 +136,7 @@ def search(wording: str, text: str, sentence: Span, *, exact: bool = False) -> M
     matches = [_match(combination, text, sentence) for combination in product(*found[:6])]
     if wording.startswith("~"):
         matches = [replace(match, denied=False) for match in matches]
-    return max(matches, key=lambda match: (not match.denied, match.confidence), default=None)
+    return max(matches, key=Match.rank, default=None)
 
 
 def covered(wording: str, text: str, sentence: Span) -> float:

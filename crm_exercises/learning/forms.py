@@ -1,4 +1,4 @@
-"""Answers that are clicked: a form for a choice, saved at every click and restored when its cell runs again."""
+"""Answers that are clicked or typed: a form, saved at every click and restored when its cell runs again."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from IPython.display import display
 
 from ..core.chapter import Exercise
 from ..core.errors import CrmError, UsageError
-from ..core.kinds import Choice, Choices, Options
+from ..core.kinds import Kind
 from ..core.messages import say
+from . import inputs
 from .notebook import session
 from .session import Session
 from .show import in_notebook
@@ -22,7 +23,7 @@ def form(exercise: str, name: str | None = None) -> Any:
     Parameters
     ----------
     exercise
-        Id of a ``choice`` or ``choices`` exercise.
+        Id of an exercise whose answer is clicked or typed.
     name
         Which of its answers, where it has more than one.
     """
@@ -30,50 +31,26 @@ def form(exercise: str, name: str | None = None) -> Any:
     found = now.exercise(exercise)
     answer = name or next(iter(found.answer))
     kind = found.answer.get(answer)
-    if not isinstance(kind, Options):
+    if kind is None or type(kind) not in inputs.CLASSES:
         raise UsageError("form.no_form", exercise=exercise, name=answer)
     saved = now.sidecar.answer(exercise, answer)
     if in_notebook():
         display(_Form(now, found, answer, kind, saved).box)
+    elif inputs.plain(kind, now.lang):
+        print(inputs.plain(kind, now.lang))
     return saved
 
 
 class _Form:
-    """The widgets of one choice; a click saves and sets the student's variable, so ``check`` sees it without a re-run."""
+    """The input of one answer; a click saves and sets the student's variable, so ``check`` sees it without a re-run."""
 
-    def __init__(self, now: Session, exercise: Exercise, name: str, kind: Options, saved: Any) -> None:
-        self.now, self.exercise, self.name, self.kind = now, exercise, name, kind
+    def __init__(self, now: Session, exercise: Exercise, name: str, kind: Kind, saved: Any) -> None:
+        self.now, self.exercise, self.name = now, exercise, name
         self.state = widgets.HTML()
-        texts = {letter: f"{letter}. {option[now.lang]}" for letter, option in kind.options.items()}
-        if isinstance(kind, Choice):
-            self.inputs = self._radio(texts, saved)
-        elif isinstance(kind, Choices):
-            self.inputs = self._boxes(texts, saved)
-        example = '"a"' if isinstance(kind, Choice) else '["a", "c"]'
-        plain = say("form.plain", now.lang, code=f"{name} = {example}")
+        self.input = inputs.make(kind, now.lang, saved, self._save)
+        plain = say("form.plain", now.lang, code=f"{name} = {inputs.EXAMPLES[type(kind)]}")
         foot = widgets.HBox([self.state, widgets.HTML(f'<span style="opacity:.6;font-size:90%">{plain}</span>')])
-        self.box = widgets.VBox([*self.inputs, foot])
-
-    def _radio(self, texts: dict[str, str], saved: Any) -> list[Any]:
-        options = [(text, letter) for letter, text in texts.items()]
-        value = saved if saved in texts else None
-        radio = widgets.RadioButtons(options=options, value=value, layout={"width": "auto"})
-        radio.observe(lambda change: self._save(change["new"]), names="value")
-        return [radio]
-
-    def _boxes(self, texts: dict[str, str], saved: Any) -> list[Any]:
-        ticked = saved if isinstance(saved, list) else []
-        boxes = [
-            widgets.Checkbox(value=letter in ticked, description=text, indent=False, layout={"width": "auto"})
-            for letter, text in texts.items()
-        ]
-
-        def changed(_: Any) -> None:
-            self._save([letter for letter, box in zip(texts, boxes, strict=True) if box.value])
-
-        for box in boxes:
-            box.observe(changed, names="value")
-        return boxes
+        self.box = widgets.VBox([self.input.box, foot])
 
     def _save(self, value: Any) -> None:
         try:

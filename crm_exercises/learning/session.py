@@ -12,6 +12,7 @@ from typing import Any
 from ..core.answers import collect
 from ..core.chapter import Chapter, Exercise
 from ..core.errors import CrmError, UsageError
+from ..core.explain import explained
 from ..core.marking import Outcome, Verdict, judge
 from ..core.messages import say
 from ..core.reference import Names, Reference
@@ -81,6 +82,8 @@ class Session:
         if not self.chapter.open:
             return Panel("info", say("hint.none", self.lang))
         count = len(exercise.hints)
+        if not count:
+            return Panel("info", say("hint.none_here", self.lang))
         level = min(self.sidecar.count(name, "hints"), count)
         lines = [hint[self.lang] for hint in exercise.hints[:level]]
         if level < count:
@@ -94,7 +97,8 @@ class Session:
             return Panel("info", say("solution.none", self.lang))
         if not sure and not self.sidecar.progress(name).get("tries"):
             return Panel("info", say("solution.head", self.lang), [say("solution.first_try", self.lang, exercise=name)])
-        explanation = "\n\n".join(part[self.lang] for part in exercise.explanation)
+        parts = [explained(exercise, self.lang), *(part[self.lang] for part in exercise.explanation)]
+        explanation = "\n\n".join(part for part in parts if part)
         return Panel(
             "info", self._title(exercise, "solution.head"), markdown=f"```python\n{exercise.body}\n```\n\n{explanation}"
         )

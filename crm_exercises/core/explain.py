@@ -1,0 +1,40 @@
+"""What a worked solution says of answers that are clicked or typed: why each option is right or wrong, which points are asked for."""
+
+from __future__ import annotations
+
+from .chapter import Exercise
+from .forms import Fill, Matching, Ordering
+from .kinds import Choice, Choices, Kind
+from .messages import say
+from .prose import Prose
+
+
+def explained(exercise: Exercise, lang: str) -> str:
+    """Return the explanation as Markdown, empty where there is nothing to say."""
+    return "\n\n".join(part for part in (_kind(kind, lang) for kind in exercise.answer.values()) if part)
+
+
+def _kind(kind: Kind, lang: str) -> str:
+    lines: list[str] = []
+    if isinstance(kind, Choice | Choices):
+        told = {letter: option.why[lang] if option.why else "" for letter, option in kind.options.items()}
+        lines = [f"* **{letter}** {kind.options[letter][lang]}  \n  {why}".rstrip() for letter, why in told.items()]
+    elif isinstance(kind, Matching):
+        lines = [f"* **{letter}** {option[lang]}" for letter, option in kind.options.items()]
+        lines += [""]
+        lines += [
+            f"* **{key}** {text[lang]}  \n  {_reason(kind, key, lang)}".rstrip() for key, text in kind.items.items()
+        ]
+    elif isinstance(kind, Ordering):
+        lines = [f"* **{key}** {text[lang]}" for key, text in kind.items.items()]
+        lines += ["", kind.why[lang]] if kind.why else []
+    elif isinstance(kind, Fill):
+        lines = [kind.why[lang]] if kind.why else []
+    elif isinstance(kind, Prose) and kind.points:
+        asked = say("explain.points", lang, enough=kind.enough or len(kind.points), count=len(kind.points))
+        lines = [asked, "", *(f"{place}. {point[lang]}" for place, point in enumerate(kind.points, start=1))]
+    return "\n".join(lines)
+
+
+def _reason(kind: Matching, key: str, lang: str) -> str:
+    return kind.reasons[key][lang] if key in kind.reasons else ""
