@@ -83,7 +83,7 @@ def judge(exercise: Exercise, records: Mapping[str, Record], reference: Referenc
     doubt = tuple(reason for comparison in compared.values() for reason in comparison.doubt)
     if credit == 1:
         return Verdict(exercise.id, Outcome.CORRECT, float(exercise.marks), exercise.marks, told=notes, doubt=doubt)
-    mistake = recognised(exercise, records, expected, reference)
+    mistake = recognised(exercise, records, reference)
     if mistake is not None:
         sentence = exercise.mistakes[mistake]
         told.insert(0, Message("check.mistake", {"sentence": {"zh": sentence.zh, "en": sentence.en}}))
@@ -91,20 +91,14 @@ def judge(exercise: Exercise, records: Mapping[str, Record], reference: Referenc
     return Verdict(exercise.id, Outcome.WRONG, earned, exercise.marks, mistake, (*told, *notes), doubt)
 
 
-def recognised(
-    exercise: Exercise, records: Mapping[str, Record], expected: Mapping[str, Json], reference: Reference
-) -> int | None:
+def recognised(exercise: Exercise, records: Mapping[str, Record], reference: Reference) -> int | None:
     """Return the place of the first known mistake that yields the student's answers, or ``None``.
 
     Only the answers that a mistake changes need to match: the others may be right, wrong or missing for another reason.
     """
-    for place, mistaken in enumerate(reference.mistaken(exercise)):
-        changed = [
-            name for name, kind in exercise.answer.items() if not kind.compare(mistaken[name], expected[name]).right
-        ]
+    for place, (mistaken, changed) in enumerate(zip(reference.mistaken(exercise), reference.changed(exercise), strict=True)):
         if changed and all(
-            records[name]["state"] == "value"
-            and exercise.answer[name].compare(records[name]["value"], mistaken[name]).right
+            records[name]["state"] == "value" and exercise.answer[name].compare(records[name]["value"], mistaken[name]).right
             for name in changed
         ):
             return place

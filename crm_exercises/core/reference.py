@@ -40,6 +40,7 @@ class Reference:
         self._finished: dict[str, Names] = {}
         self._expected: dict[str, Answers] = {}
         self._mistaken: dict[str, list[Answers]] = {}
+        self._changed: dict[str, list[tuple[str, ...]]] = {}
 
     def expected(self, exercise: Exercise) -> Answers:
         """Return the expected answers of ``exercise``, by name."""
@@ -66,6 +67,16 @@ class Reference:
             self._mistaken[exercise.id] = found
             del self._finished[exercise.id]
         return self._mistaken[exercise.id]
+
+    def changed(self, exercise: Exercise) -> list[tuple[str, ...]]:
+        """Return the names of the answers that each known mistake changes."""
+        if exercise.id not in self._changed:
+            expected = self.expected(exercise)
+            self._changed[exercise.id] = [
+                tuple(name for name, kind in exercise.answer.items() if not kind.compare(answers[name], expected[name]).right)
+                for answers in self.mistaken(exercise)
+            ]
+        return self._changed[exercise.id]
 
     def _body(self, exercise: Exercise) -> Names:
         names = isolated(self.names_before(exercise))

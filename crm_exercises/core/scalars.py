@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from .errors import MalformedError
@@ -27,6 +28,8 @@ def canonical(value: Any) -> Scalar:
     MalformedError
         If the value is infinite, too long, or not a single value at all.
     """
+    if type(value) is str and len(value) <= TEXT_LIMIT:  # by far the most frequent
+        return value
     if value is None or value is Ellipsis or type(value).__name__ in {"NaTType", "NAType"}:
         return None
     if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 and not hasattr(value, "isoformat"):
@@ -65,6 +68,7 @@ def _iso(value: dt.date) -> str:
     return text.removesuffix("T00:00:00")
 
 
+@lru_cache(maxsize=2**16)
 def tidy(text: str) -> str:
     """Return ``text`` without the differences that nobody means: full width, case, white space."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -88,7 +88,7 @@ class Table(Tolerant):
         }
 
     def compare(self, given: Json, expected: Json) -> Comparison:
-        given_rows, expected_rows = ([_key(row) for row in table["rows"]] for table in (given, expected))
+        given_rows, expected_rows = _keys(given["rows"]), _keys(expected["rows"])
         place = {key: index for index, key in enumerate(given_rows)}
         if len(place) < len(given_rows):
             twice = next(key for index, key in enumerate(given_rows) if place[key] != index)
@@ -102,6 +102,9 @@ class Table(Tolerant):
         shares, first = [], None
         for name, right in expected["columns"].items():
             values, hits = mine[name], 0
+            if values == right and given_rows == expected_rows:  # the usual case of a right answer, in one sweep
+                shares.append((1.0, 0.0))
+                continue
             for row, key in enumerate(expected_rows):
                 index = place.get(key)
                 if values is None or index is None:
@@ -154,9 +157,9 @@ def _values(column: Any) -> list[Scalar]:
     return [scalars.canonical(value) for value in column.tolist()]
 
 
-def _key(row: list[Scalar]) -> tuple[Scalar, ...]:
-    """Return a row's key so that ``3``, ``3.0`` and ``" a"``, ``"A"`` find each other."""
-    return tuple(scalars.tidy(part) if isinstance(part, str) else part for part in row)
+def _keys(rows: list[list[Scalar]]) -> list[tuple[Scalar, ...]]:
+    """Return the rows' keys so that ``3``, ``3.0`` and ``" a"``, ``"A"`` find each other."""
+    return [tuple(scalars.tidy(part) if isinstance(part, str) else part for part in row) for row in rows]
 
 
 def _first_out_of_place(given: list[tuple[Scalar, ...]], expected: list[tuple[Scalar, ...]]) -> tuple[Scalar, ...]:
