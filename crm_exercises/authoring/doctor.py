@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import random
 import re
 import string
@@ -105,7 +107,8 @@ class Examination:
         for reference in self.references.values():
             names = isolated(reference.names_before(exercise)) | {"form": lambda *_: ...}
             try:
-                run(starter(exercise), names, "<starter>")
+                with contextlib.redirect_stdout(io.StringIO()):
+                    run(starter(exercise), names, "<starter>")
             except Exception as error:
                 yield _finding("doctor.starter_fails", self.chapter, exercise, error=f"{type(error).__name__}: {error}")
                 return
