@@ -151,11 +151,12 @@ def grade(lang: str, submissions: Path, seconds: float | None, cell_seconds: flo
     from dataclasses import replace
 
     from .grading.box import Limits
-    from .grading.grade import Options, grade as mark
+    from .grading.grade import Options
+    from .grading.grade import grade as mark
     from .learning.session import starting_names
 
-    given = {"wall": seconds, "cell": cell_seconds}
-    limits = replace(Limits(), **{name: value for name, value in given.items() if value is not None})
+    usual = Limits()
+    limits = replace(usual, wall=seconds or usual.wall, cell=cell_seconds or usual.cell)
     kind: Any = engine or ("warm" if hasattr(os, "fork") and sys.platform == "linux" else "stock")
     options = Options(**chosen, limits=limits, engine=kind, lang=lang)
     with _Progress(say("grade.progress", lang)) as progress:
@@ -168,7 +169,8 @@ class _Progress:
     """A progress bar on standard error."""
 
     def __init__(self, text: str) -> None:
-        self.text, self.bar = text, None
+        self.text = text
+        self.bar: Any = None
 
     def start(self, total: int) -> Any:
         from tqdm import tqdm

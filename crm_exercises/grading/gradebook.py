@@ -142,7 +142,8 @@ class Gradebook:
         book = Workbook()
         sheet: Any = book.active
         sheet.title = self.chapter.name
-        for line, cells in enumerate([self.header(), *self.table()], 1):
+        lines: list[Sequence[Cell]] = [self.header(), *self.table()]
+        for line, cells in enumerate(lines, 1):
             for column, value in enumerate(cells, 1):
                 cell = sheet.cell(line, column)
                 if isinstance(value, str):
