@@ -27,8 +27,8 @@ def blank(*, ax: Axes | None = None) -> Axes:
     return plots._axes(ax)
 
 
-def cost_curve(cutoffs: Numbers, costs: Numbers, *, ax: Axes | None = None) -> Axes:
-    """Draw what each cut-off costs.
+def cost_curve(cutoffs: Numbers, costs: Numbers, best: float, *, ax: Axes | None = None) -> Axes:
+    """Draw what each cut-off costs, and mark one.
 
     Parameters
     ----------
@@ -36,11 +36,34 @@ def cost_curve(cutoffs: Numbers, costs: Numbers, *, ax: Axes | None = None) -> A
         Chances of going bad from which an applicant is refused, between 0 and 1, rising.
     costs
         The cost at each cut-off, in the same order.
+    best
+        The cut-off to mark, one of ``cutoffs``.
     ax
         Axes to draw on; by default a new figure.
+
+    Raises
+    ------
+    UsageError
+        If there are not as many costs as cut-offs, or ``best`` is none of the cut-offs.
     """
+    x, y = np.asarray(cutoffs, dtype=float), np.asarray(costs, dtype=float)
+    if x.shape != y.shape:
+        raise UsageError("credit.cost.length", cutoffs=x.size, costs=y.size)
+    marked = np.flatnonzero(np.isclose(x, best))
+    if not marked.size:
+        raise UsageError("credit.cost.best", best=best, first=x.min(), last=x.max())
     axes = plots._axes(ax)
-    axes.plot(np.asarray(cutoffs, dtype=float), np.asarray(costs, dtype=float), color=plots.BLUE, linewidth=2.2)
+    axes.plot(x, y, color=plots.BLUE, linewidth=2.2)
+    place = marked[0]
+    axes.scatter([x[place]], [y[place]], color=plots.RED, s=60, zorder=3)
+    axes.annotate(
+        f"{x[place]:.0%} → {y[place]:,.0f}",
+        (x[place], y[place]),
+        xytext=(0, -18),
+        textcoords="offset points",
+        ha="center",
+        color=plots.RED,
+    )
     axes.set_ylim(bottom=0)
     plots._percent(axes, x=True)
     return _named(axes, "cost")
