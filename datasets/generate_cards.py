@@ -112,8 +112,8 @@ HABITS = {  # share of fields left empty, median hours until filled in, share of
     "孙一": (0.09, 34, 0.45),
 }
 FAULTS = {
-    "": 58, "check_digit": 5, "swapped_birth": 5, "swapped": 3, "dates": 5, "email": 3, "email_lost": 2,
-    "mobile": 4, "mobile_lost": 3, "gender": 5, "birth": 5, "duplicate": 5,
+    "": 46, "check_digit": 5, "swapped_birth": 5, "swapped": 3, "dates": 5, "email": 9, "email_lost": 3,
+    "mobile": 9, "mobile_lost": 3, "gender": 5, "birth": 5, "duplicate": 5,
 }  # fmt: skip
 OPTIONAL = ("gender", "identity_number", "birth_date", "mobile", "email", "postcode", "employer", "position", "degree")
 
