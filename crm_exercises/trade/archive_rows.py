@@ -39,13 +39,11 @@ def _plain(row: Mapping[Any, Any]) -> Row:
 
 def plain(value: Any) -> Any:
     """Return ``value`` as Python has it: no NaN or NaT, no numpy, a day where a time of midnight stands."""
+    if value is None or type(value) in (str, int, bool):
+        return value
     if hasattr(value, "item") and not hasattr(value, "isoformat"):
         value = value.item()
-    if (
-        value is None
-        or (isinstance(value, float) and math.isnan(value))
-        or type(value).__name__ in ("NaTType", "NAType")
-    ):
+    if (isinstance(value, float) and math.isnan(value)) or type(value).__name__ in ("NaTType", "NAType"):
         return None
     if isinstance(value, dt.datetime):
         return value.date()
