@@ -12,9 +12,11 @@ from typing import Any
 from .chapter import Exercise
 from .errors import MalformedError
 from .kinds import Json, Kind
+from .messages import Message
 
 Record = dict[str, Any]
 BLANK: Record = {"state": "blank"}
+UNREADABLE: Record = {"state": "malformed", "key": "malformed.unreadable", "params": {"error": "–"}}
 
 
 def collect(exercise: Exercise, names: Mapping[str, Any]) -> dict[str, Record]:
@@ -50,12 +52,12 @@ def _accepted(kind: Kind, record: Any) -> Record:
     if record.get("state") == "value":
         return _record(kind, record.get("value"))
     if record.get("state") == "malformed":
-        params = record.get("params")
-        told = {str(name)[:40]: str(value)[:200] for name, value in params.items()} if isinstance(params, dict) else {}
-        key = record.get("key")
-        return {
-            "state": "malformed",
-            "key": key if isinstance(key, str) and key.startswith("malformed.") else "malformed.unreadable",
-            "params": told,
-        }
+        return _told(record.get("key"), record.get("params"))
     return BLANK
+
+
+def _told(key: Any, params: Any) -> Record:
+    """Return a stranger's account of what is malformed if it makes a sentence of the catalogue."""
+    said = {str(name)[:40]: str(value)[:200] for name, value in params.items()} if isinstance(params, dict) else {}
+    fits = isinstance(key, str) and key.startswith("malformed.") and Message(key, said).sayable
+    return {"state": "malformed", "key": key, "params": said} if fits else UNREADABLE

@@ -39,6 +39,8 @@ class Figure(Tolerant):
         labels = value["labels"]
         if not isinstance(labels, list) or len(labels) != 3 or not all(isinstance(text, str) for text in labels):
             raise MalformedError("malformed.figure", type="JSON")
+        if not all(isinstance(value[part], list) for part in self.shows):
+            raise MalformedError("malformed.figure", type="JSON")
         return {**{part: _numbers(value[part]) for part in self.shows}, "labels": labels}
 
     def compare(self, given: Json, expected: Json) -> Comparison:

@@ -25,6 +25,14 @@ class Message:
     def text(self, lang: str) -> str:
         return say(self.key, lang, **self.params)
 
+    @property
+    def sayable(self) -> bool:
+        """Whether the catalogue has the sentence and the parameters fill all its placeholders."""
+        try:
+            return all(isinstance(self.text(lang), str) for lang in LANGS)
+        except (LookupError, ValueError, TypeError, AttributeError):
+            return False
+
     def data(self) -> dict[str, Any]:
         """Return the message as JSON; :meth:`read` takes it back."""
         params = {name: value.data() if isinstance(value, Message) else value for name, value in self.params.items()}

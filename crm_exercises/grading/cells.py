@@ -60,9 +60,14 @@ def _assigned(source: str) -> Iterator[str]:
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         value = statement.value
         if any(isinstance(target, ast.Name) and target.id == "student" for target in targets) and (
-            isinstance(value, ast.Constant) and type(value.value) in (str, int)
+            isinstance(value, ast.Constant) and _is_number(value.value)
         ):
             yield str(value.value)
+
+
+def _is_number(value: object) -> bool:
+    """Say whether ``value`` may be a student number: text or an integer (Python does not write out those without end)."""
+    return isinstance(value, str) or (type(value) is int and value.bit_length() <= 256)
 
 
 def begun(notebook: Notebook) -> Iterator[tuple[str, str]]:

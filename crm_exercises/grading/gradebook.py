@@ -15,7 +15,7 @@ from ..core.messages import Message, say
 from .results import Result, write_whole
 
 Cell = str | float | int | None
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ import ast
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from ..core.answers import Record
 from ..core.chapter import Chapter, Exercise
-from ..core.marking import Verdict, crashed, judge
+from ..core.marking import Outcome, Verdict, crashed, judge
+from ..core.messages import Message
 from ..core.reference import Names, Reference
 from .collect import Collected, nothing
 
@@ -41,11 +43,22 @@ class Marker:
         return [self._one(exercise, student, token, collected.get(exercise.id) or nothing(exercise)) for exercise in self.chapter]
 
     def _one(self, exercise: Exercise, student: str, token: str, answers: Collected) -> Verdict:
-        verdict = judge(exercise, answers.records, self.reference(token))
+        verdict = _judged(exercise, answers.records, self.reference(token))
         if exercise.own and verdict.earned < exercise.marks and not self._literal[exercise.id]:
-            own = judge(exercise, answers.records, self.reference(student))
+            own = _judged(exercise, answers.records, self.reference(student))
             verdict = max(own, verdict, key=lambda found: found.earned)
         return crashed(verdict, answers.error) if answers.error else verdict
+
+
+def _judged(exercise: Exercise, records: Mapping[str, Record], reference: Reference) -> Verdict:
+    """Judge the answers of one exercise; whatever a stranger's answer is made of, it does not end the marking of a class."""
+    try:
+        return judge(exercise, records, reference)
+    except Exception as error:
+        reference.expected(exercise)  # an error of the course itself is to be seen
+        reference.mistaken(exercise)
+        why = Message("malformed.unreadable", {"error": type(error).__name__})
+        return Verdict(exercise.id, Outcome.MALFORMED, 0.0, exercise.marks, told=(why,))
 
 
 def is_literal(body: str) -> bool:
