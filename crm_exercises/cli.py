@@ -165,6 +165,17 @@ def grade(lang: str, submissions: Path, seconds: float | None, cell_seconds: flo
         _tell(summary, lang)
 
 
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def report(lang: str, folder: Path) -> None:
+    """Make gradebook, feedback and class report anew from the results in FOLDER (after a change of overrides.csv)."""
+    from .grading.grade import report as remake
+
+    for path in remake(folder, lang):
+        click.echo(say("report.done", lang, path=path))
+
+
 class _Progress:
     """A progress bar on standard error."""
 
@@ -196,7 +207,8 @@ def _tell(summary: Any, lang: str) -> None:
         click.echo(problem.text(lang))
     counts = {name: getattr(summary, name) for name in ("chapter", "count", "graded", "kept")}
     click.echo(say("grade.done", lang, **counts, seconds=f"{summary.seconds:.1f}", box=summary.box or "–"))
-    click.echo(say("grade.paths", lang, gradebook=summary.folder / "gradebook.csv", feedback=summary.folder / "feedback"))
+    paths = {"gradebook": "gradebook.csv", "feedback": "feedback", "report": "class.html"}
+    click.echo(say("grade.paths", lang, **{name: summary.folder / path for name, path in paths.items()}))
 
 
 @main.command()

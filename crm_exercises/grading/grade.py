@@ -18,8 +18,9 @@ from ..core.errors import UsageError
 from ..core.marking import Outcome, Verdict
 from ..core.messages import Message
 from ..core.reference import Names
-from . import collect, feedback
+from . import collect, feedback, layouts
 from .box import Limits
+from .classreport import ClassReport
 from .gradebook import Gradebook, Overrides, rows
 from .intake import Intake, Status, Submission, read, read_roster
 from .mark import Marker
@@ -168,12 +169,7 @@ class _ClassMarking:
 
     def write_reports(self) -> list[Message]:
         """Write gradebook and feedback from the result files; return what is wrong with the manual marks."""
-        overrides = Overrides(self.options.out / "overrides.csv", self.chapter)
-        table = rows(self.results, overrides)
-        Gradebook(self.chapter, table, self.options.lang).write(self.folder)
-        for row in table:
-            feedback.write(self.folder / "feedback", row, self.chapter)
-        return overrides.problems
+        return write_reports(self.folder, self.chapter, self.results, self.options.lang)
 
     def _key(self, submission: Submission) -> str:
         return hashlib.sha256(f"{self.basis}|{submission.digest}".encode()).hexdigest()
@@ -266,6 +262,7 @@ class _ClassMarking:
             notes=list(submission.notes),
             verdicts=verdicts,
             answers={name: _clicked(self.chapter, name, found.records) for name, found in pending.collected.items()},
+            cells=dict(submission.cells),
             total=round(sum(verdict.earned for verdict in verdicts), 2),
             marks=self.chapter.marks,
             box=ran.box if ran else "",
@@ -273,6 +270,39 @@ class _ClassMarking:
             cpu=round(pending.cpu, 3),
             graded_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         )
+
+
+def write_reports(folder: Path, chapter: Chapter, results: Results, lang: str) -> list[Message]:
+    """Write all that is made from result files and manual marks; return what is wrong with the manual marks."""
+    overrides = Overrides(folder / "overrides.csv", chapter)
+    table = rows(results, overrides)
+    Gradebook(chapter, table, lang).write(folder)
+    layouts.write(folder, chapter, table, lang)
+    for row in table:
+        feedback.write(folder / "feedback", row, chapter)
+    ClassReport(chapter, table).write(folder)
+    return overrides.problems
+
+
+def report(folder: Path, lang: str) -> list[Path]:
+    """Make gradebook, feedback and class report anew from the result files in ``folder``; return the class reports.
+
+    Raises
+    ------
+    UsageError
+        If there are no result files.
+    """
+    places = [folder] if (folder / "results").is_dir() else sorted(path.parent for path in folder.glob("*/results"))
+    made = []
+    for place in places:
+        results = Results(place / "results")
+        first = next(iter(results), None)
+        if first:
+            write_reports(place, read_chapter(first.chapter), results, lang)
+            made.append(place / "class.html")
+    if not made:
+        raise UsageError("report.no_results", path=str(folder))
+    return made
 
 
 def _chosen(old: Verdict, new: list[Verdict], exercise: str) -> Verdict:

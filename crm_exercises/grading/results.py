@@ -28,6 +28,8 @@ class Result:
         What an instructor should know besides (``cell-timeout``, ``duplicate-cells``, …), in order.
     total, marks
         Earned and reachable; ``total`` is ``None`` where nothing was marked.
+    answers, cells
+        Clicked and typed answers (for statistics and review), and the sources of the answer cells.
     key
         What the result depends on: submission, chapter, salt, versions. The same key need not be marked again.
     """
@@ -43,6 +45,7 @@ class Result:
     notes: list[Message] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    cells: dict[str, str] = field(default_factory=dict)
     total: float | None = None
     marks: int = 0
     box: str = ""
@@ -65,6 +68,7 @@ class Result:
                 "marks": verdict.marks,
                 "mistake": verdict.mistake,
                 "told": [message.data() for message in verdict.told],
+                "doubt": [message.data() for message in verdict.doubt],
             }
             for verdict in self.verdicts
         ]
@@ -80,6 +84,7 @@ class Result:
                 entry["marks"],
                 entry["mistake"],
                 tuple(Message.read(message) for message in entry["told"]),
+                tuple(Message.read(message) for message in entry["doubt"]),
             )
             for entry in data["exercises"]
         ]
