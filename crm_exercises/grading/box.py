@@ -99,7 +99,7 @@ def _limit(limits: Limits) -> None:
     space = pages * resource.getpagesize() + limits.memory
     for what, soft, hard in (
         (resource.RLIMIT_AS, space, space),
-        (resource.RLIMIT_CPU, limits.cpu, limits.cpu + 2),
+        (resource.RLIMIT_CPU, limits.cpu, limits.cpu + 1),
         (resource.RLIMIT_FSIZE, limits.file, limits.file),
         (resource.RLIMIT_NOFILE, limits.open_files, limits.open_files),
         (resource.RLIMIT_CORE, 0, 0),

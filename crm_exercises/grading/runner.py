@@ -27,6 +27,8 @@ Status = Literal["done", "timeout", "memory", "cpu", "killed", "output", "disk",
 ANSWERS = "answers.jsonl"
 # How much later than the time limit the end of a notebook may be reported.
 GRACE = 15.0
+# Bytes of a report without outputs that are read.
+REPORT = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -231,7 +233,8 @@ class _Runner:
     def _finish(self, running: _Running, message: dict[str, Any], box: str) -> Ran:
         job, folder = running.job, running.folder
         answers = read_untrusted(folder / "box", ANSWERS, self.limits.answers)
-        report = Statement(read_untrusted(folder, "report.jsonl", 4 * self.limits.output))
+        most = REPORT + (2 * self.limits.output if self.keep else 0)
+        report = Statement(read_untrusted(folder, "report.jsonl", most))
         clear(folder)
         status, detail = message["status"], message["detail"] or report.fault
         if status == "done" and not report.ended:

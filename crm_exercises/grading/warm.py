@@ -43,7 +43,7 @@ class Warm:
         empty.mkdir(exist_ok=True)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.channel = ours
-        told = json.dumps({**settings, "limits": asdict(limits), "parent": os.getpid()})
+        told = json.dumps({**settings, "limits": asdict(limits)})
         with theirs, (root / "log").open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-P", "-c", CODE, os.fspath(PACKAGE.parent), str(theirs.fileno()), told],
