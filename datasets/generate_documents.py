@@ -168,8 +168,8 @@ def loans() -> tuple[Row, ...]:
     random = Random(f"{SEED} loans")
     events: list[tuple[datetime, str, str, str, str, int]] = []
     for customer, papers in filed().items():
-        events += lendings(random, customer, papers)
-        events += requests(random, customer, papers)
+        happened = lendings(random, customer, papers)
+        events += happened + requests(random, customer, papers, [row[2] for row in happened if row[0].date() == TODAY])
     events.sort()
     return tuple(
         [f"E{number:05}", at.isoformat(), customer, document, event, borrower, STAFF[borrower], str(days)]
@@ -183,36 +183,45 @@ def lendings(random: Random, customer: str, papers: list[Row]) -> list[tuple[dat
     for paper_row in random.sample(papers, min(len(papers), random.choice((1, 1, 2)))):
         free = max(HALF_YEAR, date.fromisoformat(paper_row[2]) + timedelta(days=2))
         for _ in range(random.choice((1, 1, 2))):
-            if free > EVENING:
+            if free > (date(2025, 12, 22) if len(papers) == 1 else EVENING):
                 break
-            lent = random_day(random, free, EVENING)
+            # the only document of a customer is back before the inspection, so that every folder holds something that evening
+            alone = len(papers) == 1
+            lent = random_day(random, free, max(free, date(2025, 12, 18)) if alone else EVENING)
             borrower, days = staff(random), random.choices((3, 7, 14, 21, 30), (14, 34, 40, 8, 4))[0]
             delay = random.randrange(-days, 1) + (random.randrange(1, 22) + days // 2 if random.random() < 0.16 else 0)
             back = lent + timedelta(days=max(1, days + delay))
-            kept = random.random() < 0.025
+            kept = random.random() < 0.025 and not alone
+            back = min(back, date(2025, 12, 29)) if alone else back
             events.append((clock(random, lent, 8, 17), customer, paper_row[0], "lend", borrower, days))
-            if kept or back > TODAY or (back == TODAY and random.random() < 0.2):
+            if kept or back >= TODAY:
+                if random.random() < 0.25:
+                    events.append((clock(random, TODAY, 8, 12), customer, paper_row[0], "return", borrower, 0))
                 break
             events.append((clock(random, back, 8, 17), customer, paper_row[0], "return", borrower, 0))
             free = back + timedelta(days=1)
     return events
 
 
-def requests(random: Random, customer: str, papers: list[Row]) -> list[tuple[datetime, str, str, str, str, int]]:
-    """Return what is asked for on the day at the desk; now and then two people ask for the same document."""
-    if random.random() > 0.21:
+def requests(random: Random, customer: str, papers: list[Row], returned: list[str]) -> list[tuple[datetime, str, str, str, str, int]]:
+    """Return what is asked for on the day at the desk: often what has just come back; now and then two people ask for the same."""
+    if random.random() > (0.7 if returned else 0.2):
         return []
-    document = random.choice(papers)[0]
+    document = random.choice(returned or [row[0] for row in papers])
     return [
-        (clock(random, TODAY, 9, 18), customer, document, "request", staff(random, 0.07), random.choices((3, 7, 14, 21, 30), (14, 38, 36, 7, 5))[0])
+        (clock(random, TODAY, 9, 18), customer, document, "request", asking(random), random.choices((3, 7, 14, 21, 30), (14, 38, 36, 7, 5))[0])
         for _ in range(random.choices((1, 2), (80, 20))[0])
     ]
 
 
-def staff(random: Random, interns: float = 0.0) -> str:
+def asking(random: Random) -> str:
+    """Return who asks on the last day: an intern now and then, and the five who prepare the New Year's letters."""
+    chance = random.random()
+    return f"Y{random.randrange(61, 66)}" if chance < 0.07 else f"Y{random.randrange(56, 61)}" if chance < 0.34 else staff(random)
+
+
+def staff(random: Random) -> str:
     """Return who comes to the desk: some come more often than others."""
-    if random.random() < interns:
-        return f"Y{random.randrange(61, 66)}"
     return f"Y{1 + int(60 * random.random() ** 1.4):02}"
 
 
@@ -226,10 +235,10 @@ def inspection() -> tuple[Row, ...]:
             (out.add if event == "lend" else out.discard)(document)
     numbers = list(customers())
     found = []
-    for customer, papers in filed().items():
+    for papers in filed().values():
         there = []
         for row in papers:
-            absent = random.random() > 0.09 if row[0] in out else random.random() < 0.03
+            absent = random.random() > 0.16 if row[0] in out else random.random() < 0.03
             place = lying(random, row, numbers)
             if not absent:
                 there.append(place)
