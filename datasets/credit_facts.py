@@ -6,6 +6,7 @@ fact says nothing about its aspect: :func:`numbered` scatters them.
 
 from __future__ import annotations
 
+# fmt: off
 FIVE_C = {
     "character": (
         ("最近{n:12-36}个月的货款全部按期付清，没有一次需要催。", "It has paid every bill of the last {n} months on time; nobody ever had to remind it."),
@@ -146,6 +147,8 @@ SIX_A = {
         ("预测期内利息保障倍数为{n:3-6}倍，偿债指标良好。", "The forecast interest cover is {n} times: the debt ratios look sound."),
     ),
 }
+
+# fmt: on
 
 FRAMES = {"5C": ("K", FIVE_C), "5P": ("L", FIVE_P), "6A": ("M", SIX_A)}
 """For each standard: the first letter of its facts' numbers, and the facts by aspect."""

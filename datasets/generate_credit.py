@@ -239,7 +239,5 @@ def chosen(random: Random, frame: str, left_out: str) -> dict[str, tuple[str, st
 
 def filled(random: Random, zh: str, en: str) -> tuple[str, str]:
     """Return both sentences with the same numbers in their places."""
-    numbers = {
-        name: random.randint(int(low), int(high)) for name, low, high in re.findall(r"\{(\w):(\d+)-(\d+)\}", zh)
-    }
+    numbers = {name: random.randint(int(low), int(high)) for name, low, high in re.findall(r"\{(\w):(\d+)-(\d+)\}", zh)}
     return re.sub(r"\{(\w):[^}]*\}", r"{\1}", zh).format(**numbers), en.format(**numbers)
