@@ -13,7 +13,6 @@ import pandas as pd
 from .. import plots
 from ..core.errors import UsageError
 from ..core.messages import say
-from ..learning.show import in_notebook
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -213,11 +212,9 @@ class _Sliders:
 
 def _someone_is_there() -> bool:
     """Say whether a person sits at the notebook: only then may a cell ask for input, which runners from outside refuse."""
-    if not in_notebook():
-        return False
     from IPython import get_ipython
 
-    kernel: Any = get_ipython().kernel
+    kernel: Any = getattr(get_ipython(), "kernel", None)
     asked = kernel.get_parent("shell") if hasattr(kernel, "get_parent") else {}
     return bool(asked.get("content", {}).get("allow_stdin", False))
 
