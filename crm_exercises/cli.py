@@ -167,12 +167,15 @@ def grade(lang: str, submissions: Path, seconds: float | None, cell_seconds: flo
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--accept-sure", is_flag=True, help="Confirm the suggested marks of free text that is not in doubt.")
 @click.pass_obj
-def report(lang: str, folder: Path) -> None:
-    """Make gradebook, feedback and class report anew from the results in FOLDER (after a change of overrides.csv)."""
+def report(lang: str, folder: Path, accept_sure: bool) -> None:
+    """Make gradebook, feedback and class report anew from FOLDER (after a change of overrides.csv or review.csv)."""
     from .grading.grade import report as remake
 
-    for path in remake(folder, lang):
+    for path, told in remake(folder, lang, accept_sure=accept_sure):
+        for message in told:
+            click.echo(message.text(lang))
         click.echo(say("report.done", lang, path=path))
 
 

@@ -53,6 +53,7 @@ def _entry(exercise: Exercise, verdict: Verdict, row: Row, lang: str) -> dict[st
         "outcome": say(f"outcome.{tone}", lang),
         "told": told,
         "manual": manual,
+        "provisional": exercise.id in row.provisional,
     }
 
 

@@ -25,6 +25,7 @@ from .gradebook import Gradebook, Overrides, rows
 from .intake import Intake, Status, Submission, read, read_roster
 from .mark import Marker
 from .results import FORMAT, Result, Results
+from .review import Review
 from .runner import Job, Ran, run
 from .variants import POOL, Variants, read_salt
 
@@ -272,20 +273,27 @@ class _ClassMarking:
         )
 
 
-def write_reports(folder: Path, chapter: Chapter, results: Results, lang: str) -> list[Message]:
-    """Write all that is made from result files and manual marks; return what is wrong with the manual marks."""
-    overrides = Overrides(folder / "overrides.csv", chapter)
-    table = rows(results, overrides)
+def write_reports(folder: Path, chapter: Chapter, results: Results, lang: str, *, accept_sure: bool = False) -> list[Message]:
+    """Write all that is made from result files and manual marks; return what an instructor should know."""
+    review = Review(folder, chapter)
+    waiting = review.write(results, lang, accept_sure=accept_sure)
+    review = Review(folder, chapter) if accept_sure else review
+    overrides = Overrides(folder, chapter)
+    review.confirm(results, overrides)
+    table = rows(results, overrides, chapter)
     Gradebook(chapter, table, lang).write(folder)
     layouts.write(folder, chapter, table, lang)
     for row in table:
         feedback.write(folder / "feedback", row, chapter)
     ClassReport(chapter, table).write(folder)
-    return overrides.problems
+    told = [Message("review.waiting", {"count": waiting, "path": str(review.path)})] if waiting else []
+    return [*overrides.problems, *review.problems, *told]
 
 
-def report(folder: Path, lang: str) -> list[Path]:
-    """Make gradebook, feedback and class report anew from the result files in ``folder``; return the class reports.
+def report(folder: Path, lang: str, *, accept_sure: bool = False) -> list[tuple[Path, list[Message]]]:
+    """Make gradebook, feedback and class report anew from the result files in ``folder``.
+
+    Returns the class reports, each with what an instructor should know.
 
     Raises
     ------
@@ -298,8 +306,8 @@ def report(folder: Path, lang: str) -> list[Path]:
         results = Results(place / "results")
         first = next(iter(results), None)
         if first:
-            write_reports(place, read_chapter(first.chapter), results, lang)
-            made.append(place / "class.html")
+            told = write_reports(place, read_chapter(first.chapter), results, lang, accept_sure=accept_sure)
+            made.append((place / "class.html", told))
     if not made:
         raise UsageError("report.no_results", path=str(folder))
     return made

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.chapter import Chapter
-from ..core.errors import UsageError
+from ..core.chapter import Chapter, Exercise
+from ..core.marking import Outcome, Verdict
 from ..core.messages import Message, say
+from .csvfile import Cell, printable, read_rows, to_csv
 from .results import Result, write_whole
 
-Cell = str | float | int | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -29,62 +28,77 @@ class Override:
 
 
 class Overrides:
-    """The file ``overrides.csv`` (student, exercise, marks, why) in a results folder; it is read, never written."""
+    """Manual marks: ``overrides.csv`` (student, exercise, marks, why) and what a person confirmed in ``review.csv``.
 
-    def __init__(self, path: Path, chapter: Chapter) -> None:
+    The first is read, never written, and goes before the second.
+    """
+
+    def __init__(self, folder: Path, chapter: Chapter) -> None:
         self.given: dict[tuple[str, str], Override] = {}
         self.problems: list[Message] = []
-        if not path.is_file():
-            return
-        rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
-        if not {"student", "exercise", "marks"} <= set(rows.fieldnames or ()):
-            raise UsageError("overrides.columns", path=str(path), found=", ".join(rows.fieldnames or ()))
-        for row in rows:
-            self._add(row, rows.line_num, path, chapter)
+        path = folder / "overrides.csv"
+        for line, row in read_rows(path, {"student", "exercise", "marks"}):
+            self._add(row, line, path, chapter)
 
-    def _add(self, row: Mapping[str, str | None], line: int, path: Path, chapter: Chapter) -> None:
-        student, exercise = (row.get("student") or "").strip(), (row.get("exercise") or "").strip()
+    def _add(self, row: Mapping[str, str], line: int, path: Path, chapter: Chapter) -> None:
+        student, exercise = row["student"].strip(), row["exercise"].strip()
+        where = {"path": path.name, "line": line}
         found = chapter.exercises.get(exercise)
         if found is None:
-            self.problems.append(Message("overrides.exercise", {"path": path.name, "line": line, "exercise": exercise}))
+            self.problems.append(Message("overrides.exercise", {**where, "exercise": exercise}))
             return
-        try:
-            marks = float(row.get("marks") or "")
-        except ValueError:
-            marks = -1.0
-        if not 0 <= marks <= found.marks:
-            self.problems.append(
-                Message("overrides.marks", {"path": path.name, "line": line, "marks": row.get("marks"), "most": found.marks})
-            )
+        marks = marks_in(row["marks"], found.marks)
+        if marks is None:
+            self.problems.append(Message("overrides.marks", {**where, "marks": row["marks"], "most": found.marks}))
             return
-        self.given[student, exercise] = Override(student, exercise, marks, (row.get("why") or "").strip())
+        self.given[student, exercise] = Override(student, exercise, marks, row.get("why", "").strip())
 
     def of(self, student: str) -> dict[str, Override]:
         return {exercise: override for (who, exercise), override in self.given.items() if who == student}
 
 
+def marks_in(text: str, most: float) -> float | None:
+    """Return the mark that a person typed, or ``None`` if it is no number from 0 to ``most``."""
+    try:
+        marks = float(text)
+    except ValueError:
+        return None
+    return marks if 0 <= marks <= most else None
+
+
 @dataclass(frozen=True)
 class Row:
-    """One student's line: marks by exercise after manual marks, and which of them are manual."""
+    """One student's line: marks by exercise after manual marks, which of them are manual, and which wait for a person."""
 
     result: Result
     marks: Mapping[str, float]
     manual: Mapping[str, Override]
+    provisional: tuple[str, ...] = ()
 
     @property
     def total(self) -> float | None:
         return round(sum(self.marks.values()), 2) if self.marks else None
 
 
-def rows(results: Iterable[Result], overrides: Overrides) -> list[Row]:
+def rows(results: Iterable[Result], overrides: Overrides, chapter: Chapter) -> list[Row]:
     """Return the gradebook's rows, by student number; submissions without one come last."""
     made = []
     for result in results:
         manual = overrides.of(result.student) if result.student else {}
         marks = {verdict.exercise: verdict.earned for verdict in result.verdicts}
         marks |= {exercise: override.marks for exercise, override in manual.items()}
-        made.append(Row(result, marks, manual))
+        waiting = tuple(
+            verdict.exercise
+            for verdict in result.verdicts
+            if verdict.exercise not in manual and needs_review(chapter.exercises[verdict.exercise], verdict)
+        )
+        made.append(Row(result, marks, manual, waiting))
     return sorted(made, key=lambda row: (not row.result.student, row.result.student, row.result.source))
+
+
+def needs_review(exercise: Exercise, verdict: Verdict) -> bool:
+    """Say whether a mark is provisional: free text was answered, and a person has not looked yet."""
+    return "prose" in exercise.kinds and verdict.outcome is not Outcome.UNATTEMPTED
 
 
 class Gradebook:
@@ -104,7 +118,7 @@ class Gradebook:
             return [say(f"gradebook.{name}", self.lang) for name in names]
 
         before = words("student", "name", "status", "total", "marks", "percent")
-        return [*before, *self.chapter.exercises, *words("manual", "remarks", "file")]
+        return [*before, *self.chapter.exercises, *words("provisional", "manual", "remarks", "file")]
 
     def table(self) -> list[list[Cell]]:
         return [self._cells(row) for row in self.rows]
@@ -122,6 +136,7 @@ class Gradebook:
             self.chapter.marks,
             percent,
             *(row.marks.get(exercise) for exercise in self.chapter.exercises),
+            "; ".join(row.provisional),
             manual,
             remarks,
             result.source,
@@ -147,7 +162,7 @@ class Gradebook:
             for column, value in enumerate(cells, 1):
                 cell = sheet.cell(line, column)
                 if isinstance(value, str):
-                    cell.value = _printable(value)
+                    cell.value = printable(value)
                     cell.data_type = "s"  # text, never a formula; student numbers keep their zeros
                     cell.number_format = "@"
                 else:
@@ -164,24 +179,3 @@ class Gradebook:
         stream = io.BytesIO()
         book.save(stream)
         return stream.getvalue()
-
-
-def to_csv(header: Sequence[str], table: Iterable[Sequence[Cell]]) -> bytes:
-    """Return a CSV file that a spreadsheet opens without executing anything in it."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([_harmless(value) for value in cells] for cells in table)
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
-
-
-def _harmless(value: Cell) -> Cell:
-    """Return text that no spreadsheet takes for a formula (OWASP: CSV injection)."""
-    if isinstance(value, str):
-        text = _printable(value)
-        return "'" + text if text.startswith(FORMULA) else text
-    return f"{value:g}" if isinstance(value, float) else value
-
-
-def _printable(text: str) -> str:
-    return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)

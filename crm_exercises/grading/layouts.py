@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..core.chapter import Chapter
-from .gradebook import Cell, Row, to_csv
+from .csvfile import Cell, to_csv
+from .gradebook import Row
 from .results import write_whole
 
 

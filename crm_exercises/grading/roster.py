@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from pathlib import Path
 
 from ..core.errors import UsageError
+from .csvfile import decoded
 from .naming import student_number, visible
 
 _NUMBER = {
@@ -68,7 +68,7 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
         content = path.read_bytes()
     except OSError as error:
         raise UsageError("intake.roster-unreadable", path=str(path), error=error.strerror or str(error)) from error
-    text = _text(content)
+    text = decoded(content)
     if text is None:
         raise UsageError("intake.roster-not-csv", path=str(path))
     first = text.split("\n", 1)[0]
@@ -78,15 +78,3 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
     except csv.Error as error:
         raise UsageError("intake.roster-not-csv", path=str(path)) from error
     return [(line, row) for line, row in rows if any(row)]
-
-
-def _text(content: bytes) -> str | None:
-    """Decode what spreadsheets save: UTF-8 with or without a mark, UTF-16, GBK; ``None`` if it is no text."""
-    encodings = [json.detect_encoding(content), "gb18030"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if "\0" in text else text
-    return None
