@@ -78,12 +78,30 @@ def pareto(
     """
     axes = _axes(ax)
     places = np.arange(1, len(shares) + 1)
-    axes.bar(places, np.asarray(shares, dtype=float), color=SKY, width=0.72, label=label(zh="本组占比", en="share of the group"))
-    axes.plot(places, np.asarray(cumulative, dtype=float), color=BLUE, marker="o", label=label(zh="累计占比", en="cumulative share"))
+    axes.bar(
+        places,
+        np.asarray(shares, dtype=float),
+        color=SKY,
+        width=0.72,
+        label=label(zh="本组占比", en="share of the group"),
+    )
+    axes.plot(
+        places,
+        np.asarray(cumulative, dtype=float),
+        color=BLUE,
+        marker="o",
+        label=label(zh="累计占比", en="cumulative share"),
+    )
     for cut in cuts:
         axes.axhline(cut, color=GREY, linestyle="--", linewidth=1, zorder=0)
         axes.annotate(
-            f"{cut:.0%}", (1, cut), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", color=GREY, va="center"
+            f"{cut:.0%}",
+            (1, cut),
+            xycoords=("axes fraction", "data"),
+            xytext=(4, 0),
+            textcoords="offset points",
+            color=GREY,
+            va="center",
         )
     axes.set_xticks(places, [str(name) for name in (places if names is None else names)])
     axes.set_ylim(0, 1.04)
@@ -118,7 +136,9 @@ def lorenz(people: Numbers, money: Numbers, *, ax: Axes | None = None) -> Axes:
     x, y = np.asarray(people, dtype=float), np.asarray(money, dtype=float)
     axes.fill_between(x, y, x, color=SKY, alpha=0.28, linewidth=0)
     axes.plot(x, y, color=BLUE, linewidth=2.2, label=label(zh="洛伦兹曲线", en="Lorenz curve"))
-    axes.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label=label(zh="完全平均", en="all customers equal"))
+    axes.plot(
+        [0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label=label(zh="完全平均", en="all customers equal")
+    )
     axes.set(xlim=(0, 1), ylim=(min(0.0, float(y.min())), max(1.0, float(y.max()))), aspect="equal")
     _percent(axes, x=True, y=True)
     axes.legend(loc="upper left", frameon=False)
@@ -202,17 +222,36 @@ def forecast(
     places = np.arange(len(actual))
     if names is None:
         names = actual.index if isinstance(actual, pd.Series) else places
-    axes.plot(places, np.asarray(actual, dtype=float), color=BLUE, marker="o", linewidth=2, label=label(zh="实际", en="actual"))
     axes.plot(
-        places, np.asarray(expected, dtype=float), color=RED, marker="s", linestyle="--", linewidth=2, label=label(zh="模型预测", en="expected")
+        places,
+        np.asarray(actual, dtype=float),
+        color=BLUE,
+        marker="o",
+        linewidth=2,
+        label=label(zh="实际", en="actual"),
+    )
+    axes.plot(
+        places,
+        np.asarray(expected, dtype=float),
+        color=RED,
+        marker="s",
+        linestyle="--",
+        linewidth=2,
+        label=label(zh="模型预测", en="expected"),
     )
     axes.set_xticks(places, [str(name) for name in names])
     axes.set_ylim(bottom=0)
     axes.legend(loc="upper left", frameon=False)
     return _named(
         axes,
-        title or label(zh="预测与实际：后 39 周的人均购买次数", en="Forecast and fact: purchases per customer in the next 39 weeks"),
-        xlabel or label(zh="前 39 周的重复购买次数（7 = 7 次或更多）", en="repeat purchases in the first 39 weeks (7 = 7 or more)"),
+        title
+        or label(
+            zh="预测与实际：后 39 周的人均购买次数", en="Forecast and fact: purchases per customer in the next 39 weeks"
+        ),
+        xlabel
+        or label(
+            zh="前 39 周的重复购买次数（7 = 7 次或更多）", en="repeat purchases in the first 39 weeks (7 = 7 or more)"
+        ),
         ylabel or label(zh="人均购买次数", en="purchases per customer"),
     )
 
