@@ -104,12 +104,12 @@ def person(random: Random, number: str, employer: str, employer_en: str) -> list
 
 # A batch of cards with planted faults
 
-HABITS = {  # share of fields left empty, median hours until filled in, share of good habits (supervised, kept, looked at)
-    "林晓": (0.02, 6, 0.9),
-    "赵敏行": (0.05, 15, 0.8),
-    "周可": (0.13, 20, 0.75),
-    "何文": (0.04, 60, 0.6),
-    "孙一": (0.09, 34, 0.45),
+HABITS = {  # share of fields left empty, median hours until filled in, share of cards verified, guided, kept, looked at
+    "林晓": (0.02, 6, 0.9, 0.8, 0.9, 0.9),
+    "赵敏行": (0.05, 14, 0.85, 0.7, 0.8, 0.75),
+    "周可": (0.2, 16, 0.8, 0.6, 0.6, 0.7),
+    "何文": (0.03, 34, 0.75, 0.5, 0.65, 0.5),
+    "孙一": (0.12, 26, 0.6, 0.45, 0.45, 0.45),
 }
 FAULTS = {
     "": 46, "check_digit": 5, "swapped_birth": 5, "swapped": 3, "dates": 5, "email": 9, "email_lost": 3,
@@ -149,14 +149,14 @@ def cards() -> list[list[str]]:
 def clean_card(random: Random, start: date, employer: str) -> dict[str, str]:
     """Return a card without a fault, in the order of the columns."""
     salesperson = random.choice(list(HABITS))
-    _, hours, good = HABITS[salesperson]
+    _, hours, verified, guided, kept, looked = HABITS[salesperson]
     name, city, home = f.person(random), random.choice(f.CITIES), random.choice(f.CITIES)
     birth = day(random, date(1968, 1, 1), date(2000, 12, 31))
     met = day(random, date(2022, 1, 1), date(2024, 10, 31))
     visited = datetime(start.year, start.month, start.day, random.randrange(9, 17), random.choice((0, 15, 30, 45)))
     visited += timedelta(days=random.randrange(5))
     filled = visited + timedelta(minutes=20 + round(random.lognormvariate(0, 0.8) * hours * 60))
-    stale = random.random() > good
+    stale = random.random() > verified
     checked = day(random, TODAY - timedelta(days=400), TODAY - timedelta(days=182))
     if not stale:
         checked = day(random, TODAY - timedelta(days=179), TODAY)
@@ -177,9 +177,9 @@ def clean_card(random: Random, start: date, employer: str) -> dict[str, str]:
         "visited_at": visited.isoformat(),
         "filled_at": filled.isoformat(),
         "verified_on": max(checked, visited.date()).isoformat(),
-        "supervised": str(random.random() < good).lower(),
-        "kept_in": "cabinet" if random.random() < good else random.choice(("bag", "home")),
-        "looked_at": str(random.random() < good).lower(),
+        "supervised": str(random.random() < guided).lower(),
+        "kept_in": "cabinet" if random.random() < kept else random.choice(("bag", "home")),
+        "looked_at": str(random.random() < looked).lower(),
     }
 
 
@@ -292,11 +292,11 @@ def mistyped(random: Random, code: str, slip: str) -> str:
 # A log of visits, for the supervisor
 
 CARE = {  # share of visits on which a rule is kept: looked at, carried, returned, discussed; weekly check
-    "林晓": (0.95, 0.97, 0.95, 0.9, 0.92),
-    "赵敏行": (0.9, 0.9, 0.7, 0.85, 0.85),
-    "周可": (0.75, 0.92, 0.9, 0.8, 0.7),
-    "何文": (0.88, 0.6, 0.85, 0.6, 0.6),
-    "孙一": (0.6, 0.8, 0.75, 0.7, 0.5),
+    "林晓": (0.93, 0.95, 0.93, 0.9, 0.92),
+    "赵敏行": (0.87, 0.9, 0.72, 0.85, 0.85),
+    "周可": (0.77, 0.92, 0.88, 0.8, 0.7),
+    "何文": (0.86, 0.62, 0.8, 0.6, 0.6),
+    "孙一": (0.76, 0.8, 0.78, 0.7, 0.5),
 }
 
 

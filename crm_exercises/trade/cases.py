@@ -6,7 +6,7 @@ The same facts fill the text and the card, so each student fills in another card
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -86,6 +86,21 @@ def show_case(kind: str, student: str | int | None = "0") -> Case:
         There is no such kind of card.
     """
     return {"individual": _person, "enterprise": _firm}[kind](student_number(student))
+
+
+def texts(name: str, keys: Iterable[str] = ()) -> dict[str, str]:
+    """Return a set of short texts in the notebook's language, such as what is to be sorted in an exercise.
+
+    Parameters
+    ----------
+    name
+        Name of the set: ``notes``, ``groups``, ``hotel``, ``dealer``, ``trading`` or ``ways``.
+    keys
+        Which of its texts, in which order; by default all, in the order of their keys.
+    """
+    start = f"tray.{name}."
+    found = list(keys) or [key.removeprefix(start) for key in catalogue() if key.startswith(start)]
+    return {key: say(start + key, language()) for key in found}
 
 
 def _person(student: str) -> Case:
