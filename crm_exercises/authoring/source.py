@@ -187,6 +187,7 @@ def read_source(path: Path) -> Source:
             1, "crm", "chapter and title are missing", "add crm: {chapter: 6, title: {zh: …, en: …}} to the file's head"
         )
     number = int(about["chapter"])
+    first = int(about.get("first", 1))  # a chapter may have several files
     cells: list[Cell] = []
     steps: list[Step] = []
     exercises: dict[str, Exercise] = {}
@@ -215,7 +216,7 @@ def read_source(path: Path) -> Source:
             answers |= head.answer.keys()
             exercises[cell.id] = Exercise(
                 **head.model_dump(),
-                number=f"{number}.{len(exercises) + 1}",
+                number=f"{number}.{len(exercises) + first}",
                 title=Pair(zh=_heading(reader, task.text.zh, line), en=_heading(reader, task.text.en, line)),
                 task=task.text,
                 body=body,

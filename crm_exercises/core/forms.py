@@ -131,8 +131,12 @@ class Fill(Kind):
 
 
 def _bare(text: str) -> str:
-    """Return ``text`` without what does not matter in a gap: case, width, white space, quotes, a final full stop."""
-    return re.sub(r"[\s\"'“”‘’《》]|[。.]$", "", scalars.tidy(text))
+    """Return ``text`` without what does not matter in a gap: case, width, white space, quotes, a final full stop; 110 is 110.0."""
+    bare = re.sub(r"[\s\"'“”‘’《》]|[。.]$", "", scalars.tidy(text))
+    try:
+        return f"{float(bare.replace(',', '')):g}"
+    except ValueError:
+        return bare
 
 
 def _both(pair: Pair | None) -> dict[str, str]:
