@@ -92,7 +92,7 @@ class Ordering(Kind):
             told.append(Message("diff.swapped", {"first": second, "second": first}))
         if len(given) < len(expected):
             told.append(Message("diff.unplaced", {"count": len(expected) - len(given)}))
-        if self.why:
+        elif self.why:
             told.append(Message("diff.because", {"why": _both(self.why)}))
         return Comparison(quarters([(hits / len(pairs), 0.5)]), tuple(told))
 

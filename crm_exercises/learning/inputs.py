@@ -109,12 +109,12 @@ class InOrder(Input):
     def made(self, saved: Any) -> Any:
         self.clicked = [letter for letter in saved if letter in self.order] if isinstance(saved, list) else []
         for letter in self.order:
-            button = widgets.Button(layout={"width": "auto", "margin": "2px"}, style={"text_align": "left"})
+            button = widgets.Button(layout={"width": "auto", "margin": "2px"})
             button.on_click(lambda _, letter=letter: self._click(letter))
             self.parts.append(button)
         self._say()
         told = widgets.HTML(f'<span style="opacity:.7;font-size:90%">{say("sheet.in_order", self.lang)}</span>')
-        return widgets.VBox([told, *self.parts])
+        return widgets.VBox([told, *self.parts], layout={"align_items": "flex-start"})
 
     def _click(self, letter: str) -> None:
         if letter in self.clicked:

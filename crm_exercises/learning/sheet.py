@@ -154,7 +154,7 @@ class Sheet:
             if letter in ticked or self.mode == "test":
                 sign = "✔" if letter in right else "✘"
                 why = option.why[self.now.lang] if option.why else ""
-                lines.append(f"{sign} {option[self.now.lang]}: {why}" if why else f"{sign} {option[self.now.lang]}")
+                lines.append(say("sheet.option", self.now.lang, sign=sign, text=option[self.now.lang], why=why))
         missed = len(set(right) - set(ticked)) if isinstance(kind, Choices) else 0
         return lines + ([say("diff.missed", self.now.lang, count=missed)] if missed else [])
 
