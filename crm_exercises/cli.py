@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our matrices are small: more threads only wait for each other
+
 from .core.errors import CrmError
 from .core.messages import LANGS, say
 
@@ -171,7 +173,7 @@ def grade(lang: str, submissions: Path, seconds: float | None, cell_seconds: flo
 @click.pass_obj
 def report(lang: str, folder: Path, accept_sure: bool) -> None:
     """Make gradebook, feedback and class report anew from FOLDER (after a change of overrides.csv or review.csv)."""
-    from .grading.grade import report as remake
+    from .grading.reports import remake
 
     for path, told in remake(folder, lang, accept_sure=accept_sure):
         for message in told:

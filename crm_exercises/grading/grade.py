@@ -18,14 +18,11 @@ from ..core.errors import UsageError
 from ..core.marking import Outcome, Verdict
 from ..core.messages import Message
 from ..core.reference import Names
-from . import collect, feedback, layouts
+from . import collect, reports
 from .box import Limits
-from .classreport import ClassReport
-from .gradebook import Gradebook, Overrides, rows
 from .intake import Intake, Status, Submission, read, read_roster
 from .mark import Marker
 from .results import FORMAT, Result, Results
-from .review import Review
 from .runner import Job, Ran, run
 from .variants import POOL, Variants, read_salt
 
@@ -170,7 +167,7 @@ class _ClassMarking:
 
     def write_reports(self) -> list[Message]:
         """Write gradebook and feedback from the result files; return what is wrong with the manual marks."""
-        return write_reports(self.folder, self.chapter, self.results, self.options.lang)
+        return reports.write(self.folder, self.chapter, self.results, self.options.lang)
 
     def _key(self, submission: Submission) -> str:
         return hashlib.sha256(f"{self.basis}|{submission.digest}".encode()).hexdigest()
@@ -271,46 +268,6 @@ class _ClassMarking:
             cpu=round(pending.cpu, 3),
             graded_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         )
-
-
-def write_reports(folder: Path, chapter: Chapter, results: Results, lang: str, *, accept_sure: bool = False) -> list[Message]:
-    """Write all that is made from result files and manual marks; return what an instructor should know."""
-    review = Review(folder, chapter)
-    waiting = review.write(results, lang, accept_sure=accept_sure)
-    review = Review(folder, chapter) if accept_sure else review
-    overrides = Overrides(folder, chapter)
-    review.confirm(results, overrides)
-    table = rows(results, overrides, chapter)
-    Gradebook(chapter, table, lang).write(folder)
-    layouts.write(folder, chapter, table, lang)
-    for row in table:
-        feedback.write(folder / "feedback", row, chapter)
-    ClassReport(chapter, table).write(folder)
-    told = [Message("review.waiting", {"count": waiting, "path": str(review.path)})] if waiting else []
-    return [*overrides.problems, *review.problems, *told]
-
-
-def report(folder: Path, lang: str, *, accept_sure: bool = False) -> list[tuple[Path, list[Message]]]:
-    """Make gradebook, feedback and class report anew from the result files in ``folder``.
-
-    Returns the class reports, each with what an instructor should know.
-
-    Raises
-    ------
-    UsageError
-        If there are no result files.
-    """
-    places = [folder] if (folder / "results").is_dir() else sorted(path.parent for path in folder.glob("*/results"))
-    made = []
-    for place in places:
-        results = Results(place / "results")
-        first = next(iter(results), None)
-        if first:
-            told = write_reports(place, read_chapter(first.chapter), results, lang, accept_sure=accept_sure)
-            made.append((place / "class.html", told))
-    if not made:
-        raise UsageError("report.no_results", path=str(folder))
-    return made
 
 
 def _chosen(old: Verdict, new: list[Verdict], exercise: str) -> Verdict:

@@ -1,0 +1,224 @@
+"""What is made from results: statistics that agree with their definitions, pages that are safe, a review list that loses nothing."""
+
+from __future__ import annotations
+
+import csv
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from crm_exercises.core.chapter import Chapter, read_chapter
+from crm_exercises.core.kinds import Pair
+from crm_exercises.core.marking import Outcome, Verdict
+from crm_exercises.core.messages import Message
+from crm_exercises.grading import reports
+from crm_exercises.grading.classreport import ClassReport
+from crm_exercises.grading.csvfile import read_rows, to_csv
+from crm_exercises.grading.gradebook import Overrides, Row, rows
+from crm_exercises.grading.items import correlation, items, reliability
+from crm_exercises.grading.results import Result, Results
+from crm_exercises.grading.similarity import fingerprints, pairs
+
+CHAPTER = read_chapter("ch06_value")
+NAMES = list(CHAPTER.exercises)
+
+
+def result(student: str, earned: list[float], **more: Any) -> Result:
+    """Return a result with these marks for the first exercises and nothing for the others."""
+    verdicts = []
+    for place, exercise in enumerate(CHAPTER):
+        mark = earned[place] if place < len(earned) else 0.0
+        outcome = Outcome.CORRECT if mark == exercise.marks else Outcome.WRONG
+        verdicts.append(Verdict(exercise.id, outcome, mark, exercise.marks))
+    fields = {"name": "", "chapter": CHAPTER.name, "lang": "en", "source": f"{student}.ipynb", "status": "graded", "key": student}
+    return Result(student=student, verdicts=verdicts, marks=CHAPTER.marks, total=sum(earned), **(fields | more))
+
+
+def made(results: list[Result]) -> list[Row]:
+    return rows(results, Overrides(Path("nowhere"), CHAPTER), CHAPTER)
+
+
+def test_facility_and_discrimination_follow_moodle_s_definitions() -> None:
+    draw = random.Random(3)
+    table = [[draw.choice([0, exercise.marks]) for exercise in CHAPTER] for _ in range(40)]
+    found = items(CHAPTER, made([result(f"{number:04}", marks) for number, marks in enumerate(table)]))
+    array = np.array(table, dtype=float)
+    for place, item in enumerate(found):
+        full = item.exercise.marks
+        assert item.facility == pytest.approx(100 * array[:, place].mean() / full)
+        rest = array.sum(axis=1) - array[:, place]
+        assert item.discrimination == pytest.approx(100 * np.corrcoef(array[:, place], rest)[0, 1])
+
+
+def test_an_index_without_meaning_is_not_given() -> None:
+    assert correlation(np.array([1.0, 1, 1]), np.array([1.0, 2, 3])) is None
+    assert reliability(np.ones((10, 3))) is None
+    assert reliability(np.ones((2, 3))) is None
+    assert items(CHAPTER, [])[0].facility == 0
+
+
+def test_alpha_and_its_interval_of_a_known_case() -> None:
+    """Parallel items: alpha is Spearman-Brown of their correlation; the interval holds it and narrows with the class."""
+    draw = np.random.default_rng(5)
+    ability = draw.normal(size=(4000, 1))
+    found = reliability(ability + draw.normal(size=(4000, 6)))
+    assert found is not None
+    assert found.alpha == pytest.approx(6 * 0.5 / (1 + 5 * 0.5), abs=0.01)
+    small = reliability((ability + draw.normal(size=(4000, 6)))[:20])
+    assert small is not None
+    assert found.low < found.alpha < found.high
+    assert small.high - small.low > 5 * (found.high - found.low)
+
+
+def test_a_suspected_key_is_where_good_students_do_worse() -> None:
+    table = [[CHAPTER.exercises[NAMES[0]].marks if number < 10 else 0, *[exercise.marks * (number >= 10) for exercise in list(CHAPTER)[1:]]] for number in range(20)]
+    found = items(CHAPTER, made([result(f"{number:04}", marks) for number, marks in enumerate(table)]))
+    assert found[0].suspect
+    assert not found[1].suspect
+
+
+HOSTILE = '<script>alert("x")</script>'
+
+
+def test_the_class_report_is_one_safe_file_in_both_languages(tmp_path: Path) -> None:
+    first = CHAPTER.exercises[NAMES[0]]
+    one = result("0001", [0.0], name=HOSTILE, source=HOSTILE, cells={NAMES[0]: HOSTILE})
+    one.verdicts[0] = Verdict(first.id, Outcome.WRONG, 0.0, first.marks, mistake=0)
+    letters = next(exercise for exercise in CHAPTER if exercise.kinds == ("choice",))
+    one.answers = {letters.id: {next(iter(letters.answer)): {"state": "value", "value": "a"}}}
+    ClassReport(CHAPTER, made([one, result("0002", [5.0])])).write(tmp_path)
+    page = (tmp_path / "class.html").read_text(encoding="utf-8")
+    assert HOSTILE not in page
+    assert "&lt;script&gt;" in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    for lang in ("zh", "en"):
+        assert first.mistakes[0][lang].split('"')[0][:20] in page
+        assert letters.title[lang] in page
+    assert page.count("<svg") == 4
+
+
+COPIED = """
+answer_frame = spend.copy()
+for place, row in enumerate(answer_frame.itertuples()):
+    if row.amount * 3 - 2 > place ** 2 and place % 7 == 3:
+        answer_frame.loc[row.Index, "note"] = "odd" + str(place)
+total_of_all = sum(value for value in answer_frame["amount"] if value > 12.5) / 3.75
+"""
+
+
+def test_renaming_and_comments_hide_no_copy() -> None:
+    renamed = COPIED.replace("answer_frame", "x").replace("total_of_all", "t").replace("place", "i").replace("row", "r").replace("\n    if", "\n    # mine\n    if")
+    assert fingerprints(COPIED) == fingerprints(renamed)
+    cells = {"1": {NAMES[0]: COPIED}, "2": {NAMES[0]: renamed}} | {str(number): {NAMES[0]: f"abc = spend.head({number})"} for number in range(3, 9)}
+    found = pairs(CHAPTER, cells)
+    assert [(pair.left, pair.right) for pair in found] == [("1", "2")]
+
+
+def test_the_reference_and_what_many_wrote_are_no_copy() -> None:
+    cells = {str(number): {exercise.id: exercise.body for exercise in CHAPTER} for number in range(6)}
+    assert pairs(CHAPTER, cells) == []
+    cells = {str(number): {NAMES[0]: COPIED} for number in range(20)}
+    assert pairs(CHAPTER, cells) == []
+
+
+def test_code_that_is_no_python_is_compared_too() -> None:
+    assert fingerprints("for x in (((" + " word" * 30)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2", "@x", "\tx", "a,b\n\"c\"", "正常"])
+def test_text_goes_through_a_spreadsheet_harmless_and_comes_back(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(to_csv(["a"], [[text]]))
+    written = next(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()[1:]))[0] if "\n" not in text else text
+    assert not written.startswith(("=", "+", "-", "@", "\t"))
+    assert read_rows(path, ["a"])[0][1]["a"].replace("�", "\t") == text
+
+
+def test_a_file_that_a_chinese_spreadsheet_saved_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("student,why\n1,写得好\n".encode("gbk"))
+    assert read_rows(tmp_path / "a.csv", ["student"])[0][1]["why"] == "写得好"
+
+
+def prose_chapter() -> Chapter:
+    """Return a chapter with one exercise in free text."""
+    first = CHAPTER.exercises[NAMES[0]]
+    points = [{"zh": "客户", "en": "customer", "wordings": ["客户|customer"]}]
+    exercise = type(first).model_validate(
+        first.model_dump() | {"exercise": "say-it", "answer": {"said": {"kind": "prose", "points": points}}, "body": 'said = "客户"', "title": Pair(zh="说", en="Say")}
+    )
+    return CHAPTER.model_copy(update={"exercises": {"say-it": exercise}})
+
+
+def said(student: str, text: str, doubt: tuple[Message, ...] = (), earned: float = 2.0) -> Result:
+    verdict = Verdict("say-it", Outcome.WRONG, earned, 5, doubt=doubt)
+    answers = {"say-it": {"said": {"state": "value", "value": text}}}
+    return Result(student=student, name="", chapter=CHAPTER.name, lang="en", source=student, status="graded", key=student, verdicts=[verdict], answers=answers, total=earned, marks=5)
+
+
+@pytest.fixture
+def spoken(tmp_path: Path) -> Results:
+    results = Results(tmp_path / "results")
+    for one in (said("1", "=sure\r\nof it"), said("2", "not sure", (Message("prose.doubt_list"),))):
+        results.write(one)
+    return results
+
+
+def review(folder: Path) -> list[dict[str, str]]:
+    return [row for _, row in read_rows(folder / "review.csv", ["confirmed"])]
+
+
+def book(folder: Path) -> dict[str, dict[str, str]]:
+    lines = (folder / "gradebook.csv").read_text(encoding="utf-8-sig").splitlines()
+    return {row["student"]: row for row in csv.DictReader(lines)}
+
+
+def fill(folder: Path, confirmed: dict[str, str]) -> None:
+    lines = review(folder)
+    for line in lines:
+        line["confirmed"] = confirmed.get(line["student"], line["confirmed"])
+    (folder / "review.csv").write_bytes(to_csv(list(lines[0]), [list(line.values()) for line in lines]))
+
+
+def test_free_text_is_provisional_until_a_person_confirms_it(tmp_path: Path, spoken: Results) -> None:
+    chapter = prose_chapter()
+    told = reports.write(tmp_path, chapter, spoken, "en")
+    assert told[-1].params["count"] == 2
+    assert [line["student"] for line in review(tmp_path)] == ["2", "1"], "what is in doubt comes first"
+    assert {row["provisional"] for row in book(tmp_path).values()} == {"say-it"}
+    assert "provisional" in (tmp_path / "feedback" / "1.html").read_text(encoding="utf-8")
+
+    fill(tmp_path, {"1": "ok", "2": "4.5"})
+    reports.write(tmp_path, chapter, spoken, "en")
+    assert {name: (row["say-it"], row["provisional"]) for name, row in book(tmp_path).items()} == {"1": ("2", ""), "2": ("4.5", "")}
+
+    fill(tmp_path, {"2": "7"})
+    told = reports.write(tmp_path, chapter, spoken, "en")
+    assert told[0].key == "overrides.marks"
+    assert book(tmp_path)["2"]["provisional"] == "say-it"
+
+
+def test_a_new_answer_waits_again_and_the_old_line_is_kept(tmp_path: Path, spoken: Results) -> None:
+    chapter = prose_chapter()
+    reports.write(tmp_path, chapter, spoken, "en")
+    fill(tmp_path, {"1": "5"})
+    spoken.write(said("1", "another answer"))
+    reports.write(tmp_path, chapter, spoken, "en")
+    assert book(tmp_path)["1"]["provisional"] == "say-it"
+    assert [line["confirmed"] for line in review(tmp_path) if line["student"] == "1"] == ["", "5"]
+
+
+def test_sure_suggestions_can_be_accepted_at_once(tmp_path: Path, spoken: Results) -> None:
+    reports.write(tmp_path, prose_chapter(), spoken, "en", accept_sure=True)
+    assert {name: row["provisional"] for name, row in book(tmp_path).items()} == {"1": "", "2": "say-it"}
+
+
+def test_a_manual_mark_goes_before_the_review(tmp_path: Path, spoken: Results) -> None:
+    chapter = prose_chapter()
+    reports.write(tmp_path, chapter, spoken, "en")
+    fill(tmp_path, {"1": "1"})
+    (tmp_path / "overrides.csv").write_text("student,exercise,marks,why\n1,say-it,3,after an appeal\n", encoding="utf-8")
+    reports.write(tmp_path, chapter, spoken, "en")
+    assert book(tmp_path)["1"]["say-it"] == "3"
