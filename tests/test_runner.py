@@ -23,7 +23,9 @@ from crm_exercises.grading.runner import Job, Ran, run
 from crm_exercises.grading.statement import Statement, read_untrusted
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the warm engine needs Linux")
-LIMITS = Limits(wall=12, cell=3, cpu=2, folder=8 * MIB, file=4 * MIB, files=50, output=MIB, threads=16, memory=512 * MIB)
+LIMITS = Limits(
+    wall=12, cell=3, cpu=2, folder=8 * MIB, file=4 * MIB, files=50, output=MIB, threads=16, memory=512 * MIB
+)
 WRITE = "open('answers.jsonl', 'a').write('kept\\n')"
 
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {

@@ -35,7 +35,10 @@ SYSTEM = (
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 # Opened by the boxed process itself, so "self" is itself. Numerical libraries look for one another there.
 OWN = ("/proc/self/maps", "/proc/cpuinfo", "/proc/meminfo")
-OF_PREFIX = ("lib", "lib64", "share", "fonts", "pyvenv.cfg")
+# Not the whole of "share": where the prefix is somebody's ~/.local, their Jupyter tokens are in it.
+OF_PREFIX = (
+    "lib", "lib64", "fonts", "share/fonts", "share/zoneinfo", "share/locale", "share/mime", "pyvenv.cfg",
+)  # fmt: skip
 
 
 class BoxError(CrmError):

@@ -86,7 +86,8 @@ class Notebook:
         os.environ.update(HOME=str(self.home), TMPDIR=str(self.home))
         tempfile.tempdir = None
         # The kernel's out-of-memory killer shall take the notebook, not the marking.
-        Path("/proc/self/oom_score_adj").write_text("1000")
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("1000")
 
     def _cells(self, nb: Any) -> int:
         last = engine.CellResult(-1)

@@ -26,6 +26,7 @@ ON_FILES = READ_FILE | WRITE_FILE | TRUNCATE
 FS_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 TCP_BIND_CONNECT = 0b11  # from version 4
 SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS = 0b11  # from version 6
+NO_LOG = 1  # from version 7: or a notebook could fill the system's log with what it was refused
 
 
 class _Ruleset(ctypes.Structure):
@@ -76,7 +77,7 @@ def restrict(read: Iterable[Path], write: Iterable[Path], devices: Iterable[Path
         for paths, access in ((read, READ), (write, WRITE), (devices, DEVICE)):
             for path in paths:
                 _allow(ruleset, path, access & handled)
-        _syscall(RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0))
+        _syscall(RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(NO_LOG if abi >= 7 else 0))
     finally:
         os.close(ruleset)
     return abi

@@ -152,6 +152,7 @@ class _Running:
     job: Job
     folder: Path
     deadline: float
+    again: bool
 
 
 class _Runner:
@@ -163,7 +164,7 @@ class _Runner:
         self.start = start
         self.engine: Engine | None = None
         self.running: dict[int, _Running] = {}
-        # Jobs that ran beside others when the engine ended; each gets a second chance, alone.
+        # Jobs that ran when the engine ended; each gets a second chance, alone, so that it is known whose fault it is.
         self.again: deque[Job] = deque()
         self.count = 0
 
@@ -182,7 +183,7 @@ class _Runner:
         """Give every free worker something to do; say whether anything runs."""
         if self.again:
             if not self.running:
-                self._begin(self.again.popleft())
+                self._begin(self.again.popleft(), again=True)
             return True
         while len(self.running) < self.workers:
             job = next(self.jobs, None)
@@ -191,12 +192,13 @@ class _Runner:
             self._begin(job)
         return bool(self.running)
 
-    def _begin(self, job: Job) -> None:
+    def _begin(self, job: Job, again: bool = False) -> None:
         self.engine = self.engine or self.start(self.root)
         self.count += 1
         folder = self.root / str(self.count)
         _prepare(folder, job)
-        self.running[self.count] = _Running(job, folder, time.monotonic() + self.limits.wall + GRACE)
+        deadline = time.monotonic() + self.limits.wall + GRACE
+        self.running[self.count] = _Running(job, folder, deadline, again)
         # If it cannot be sent the engine has ended, and to ask for messages will say so.
         with contextlib.suppress(GoneError):
             self.engine.send(self.count, folder)
@@ -219,11 +221,11 @@ class _Runner:
         self._close()
         lost, self.running = list(self.running.values()), {}
         for running in lost:
-            if len(lost) > 1:
+            if running.again:
+                yield self._finish(running, {"status": "killed", "detail": "the warm process ended"}, engine.box)
+            else:
                 self.again.append(running.job)
                 clear(running.folder)
-            else:
-                yield self._finish(running, {"status": "killed", "detail": "the warm process ended"}, engine.box)
 
     def _close(self) -> None:
         if self.engine:
