@@ -20,6 +20,7 @@ from .notebook import session
 from .session import Session
 from .show import in_notebook
 
+LABEL_WIDTH = {"zh": 12, "en": 17}
 GOOD, BAD, CALM = "#1b7f4b", "#b3261e", "#6b6b6b"
 
 
@@ -71,7 +72,7 @@ class CardForm:
         self.notes = {field: widgets.HTML(layout={"min_width": "14em"}) for field in self.model.model_fields}
         self.inputs = {field: self._input(field) for field in self.model.model_fields}
         self.state = widgets.HTML()
-        self.box = widgets.VBox([*self._groups(), self.state, self._foot()], layout={"max_width": "62em"})
+        self.box = widgets.VBox([*self._groups(), self.state, self._foot()], layout={"max_width": "68em"})
         self._look()
 
     @property
@@ -85,7 +86,8 @@ class CardForm:
     def _input(self, field: str) -> Any:
         """Return a drop-down list for a field with options, else a line to type in."""
         label = self._say(f"card.field.{field}") + (" *" if field in self.kind.fields else "")
-        style, layout = {"description_width": "14em"}, {"width": "34em"}
+        wide = LABEL_WIDTH[self.now.lang]
+        style, layout = {"description_width": f"{wide}em"}, {"width": f"{wide + 21}em", "flex": "0 0 auto"}
         made: Any
         if codes := self.model.options(field):
             choices = [

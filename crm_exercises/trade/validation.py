@@ -139,9 +139,8 @@ def email(value: Any) -> str:
     try:
         return validate_email(address, check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError as error:
-        growing = (
-            name and re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]*)*", domain, re.IGNORECASE) and "." not in domain.strip(".")
-        )
+        labels = re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.?", domain, re.IGNORECASE)
+        growing = labels and not re.search(r"\s", name) and ("." not in domain or len(domain.rpartition(".")[2]) < 2)
         raise (UnfinishedError if growing else FieldError)("field.email") from error
 
 
@@ -158,7 +157,7 @@ def day(value: Any) -> dt.date:
         try:
             value = dt.date(*map(int, found.groups()))
         except ValueError as error:
-            raise FieldError("field.date") from error
+            raise UnfinishedError("field.date.unfinished") if found[3] == "0" else FieldError("field.date") from error
     if value > TODAY:
         raise FieldError("field.date.future", given=value.isoformat())
     return value
