@@ -55,6 +55,22 @@ def first(units: list[str], unit: str, size: int) -> set[str]:
     return set(nsmallest(size, units, key=lambda one: sha256(f"0|{unit}|{one}".encode()).digest()))
 
 
+def holidays() -> set[date]:
+    """Return the public holidays of 2024 and 2025 that fall on weekdays or beside them."""
+    spans = (
+        ("2024-01-01", 1), ("2024-02-10", 8), ("2024-04-04", 3), ("2024-05-01", 5), ("2024-06-10", 1), ("2024-09-15", 3), ("2024-10-01", 7),
+        ("2025-01-01", 1), ("2025-01-28", 8), ("2025-04-04", 3), ("2025-05-01", 5), ("2025-05-31", 3), ("2025-10-01", 8),
+    )  # fmt: skip
+    return {date.fromisoformat(start) + timedelta(days=n) for start, days in spans for n in range(days)}
+
+
+HOLIDAYS = holidays()
+
+
+def working(days: list[date]) -> list[date]:
+    return [one for one in days if one.weekday() < 5 and one not in HOLIDAYS]
+
+
 def day(random: Random, start: date, end: date) -> date:
     return start + timedelta(days=random.randrange((end - start).days + 1))
 
@@ -153,9 +169,9 @@ def clean_card(random: Random, start: date, employer: str) -> dict[str, str]:
     name, city, home = f.person(random), random.choice(f.CITIES), random.choice(f.CITIES)
     birth = day(random, date(1968, 1, 1), date(2000, 12, 31))
     met = day(random, date(2022, 1, 1), date(2024, 10, 31))
-    visited = datetime(start.year, start.month, start.day, random.randrange(9, 17), random.choice((0, 15, 30, 45)))
-    visited += timedelta(days=random.randrange(5))
-    filled = visited + timedelta(minutes=20 + round(random.lognormvariate(0, 0.8) * hours * 60))
+    today = random.choice(working([start + timedelta(days=n) for n in range(12)])[:5])
+    visited = datetime(today.year, today.month, today.day, random.randrange(9, 17), random.choice((0, 15, 30, 45)))
+    filled = filled_in(random, visited, hours)
     stale = random.random() > verified
     checked = day(random, TODAY - timedelta(days=400), TODAY - timedelta(days=182))
     if not stale:
@@ -183,11 +199,18 @@ def clean_card(random: Random, start: date, employer: str) -> dict[str, str]:
     }
 
 
+def filled_in(random: Random, visited: datetime, hours: float) -> datetime:
+    """Return when a card is filled in: some hours later, but nobody does it at night."""
+    filled = visited + timedelta(minutes=20 + round(random.lognormvariate(0, 0.8) * hours * 60))
+    return filled.replace(hour=7, minute=30 + filled.minute // 2) if filled.hour < 7 else filled
+
+
 def again(random: Random, card: dict[str, str]) -> dict[str, str]:
     """Return a second card of the same person, made later by a colleague who did not look in the cabinet."""
     other = random.choice([name for name in HABITS if name != card["salesperson"]])
-    visited = datetime.fromisoformat(card["visited_at"]) + timedelta(days=random.randrange(1, 20))
-    filled = visited + timedelta(minutes=20 + round(random.lognormvariate(0, 0.8) * HABITS[other][1] * 60))
+    first_visit = datetime.fromisoformat(card["visited_at"])
+    visited = random.choice([one for n in range(1, 25) if working([(one := first_visit + timedelta(days=n)).date()])])
+    filled = filled_in(random, visited, HABITS[other][1])
     filled = max(filled, datetime.fromisoformat(card["filled_at"]) + timedelta(hours=1))
     changed = {"salesperson": other, "visited_at": visited.isoformat(), "filled_at": filled.isoformat()}
     changed |= {"last_contact": visited.date().isoformat()}
@@ -304,13 +327,13 @@ def visits() -> list[list[str]]:
     random = Random(SEED + 2)
     monday = date(2024, 1, 1)
     weeks = ["{}-W{:02}".format(*(monday + timedelta(weeks=n)).isocalendar()) for n in range(WEEKS)]
-    published = first(weeks, "week", DRAWN_WEEKS)
     firms = {name: [row[0] for row in customers.rows() if row[26] == name and row[23] == "existing"] for name in CARE}
     found = []
     for number, week in enumerate(weeks):
         for salesperson, care in CARE.items():
             found += week_of(random, monday + timedelta(weeks=number), week, salesperson, care, firms[salesperson])
     found.sort(key=lambda row: (row[4], row[2]))
+    published = first(sorted({row[1] for row in found}), "week", DRAWN_WEEKS)
     return [[f"V{number:05}", *row[1:], str(row[1] in published).lower()] for number, row in enumerate(found, start=1)]
 
 
@@ -319,9 +342,9 @@ def week_of(
 ) -> list[list[str]]:
     """Return the visits of one salesperson in one week."""
     looked, carried, returned, discussed, checked = care
-    found = []
-    for weekday in sorted(random.sample(range(5), random.choice((2, 3, 3)))):
-        today = monday + timedelta(days=weekday)
+    found: list[list[str]] = []
+    days = working([monday + timedelta(days=n) for n in range(5)])
+    for today in sorted(random.sample(days, min(len(days), random.choice((2, 3, 3))))):
         stops = random.choice((1, 2, 2, 3, 4))
         cards_out = stops if random.random() < carried else stops + random.choice((-1, 1, 2, 5)) or 2
         back = datetime(today.year, today.month, today.day, 17, random.choice((10, 25, 40, 55)))
@@ -335,9 +358,9 @@ def week_of(
                 if random.random() < returned
                 else random.choice((None, back + timedelta(days=random.randrange(1, 6))))
             )
-            talk = today + timedelta(days=random.choice((1, 1, 1, 2, 3)))
+            talk = (working([today + timedelta(days=n) for n in (1, 2, 3)]) or [today + timedelta(days=1)])[0]
             if random.random() > discussed:
-                talk = random.choice((None, today + timedelta(days=random.randrange(4, 12))))
+                talk = random.choice((None, random.choice(working([today + timedelta(days=n) for n in range(4, 16)]))))
             found.append(
                 [
                     "",
@@ -355,5 +378,5 @@ def week_of(
             )
     if found and random.random() < checked:
         for row in random.sample(found, min(len(found), random.choice((1, 1, 2)))):
-            row[10] = (monday + timedelta(days=random.randrange(5))).isoformat()
+            row[10] = random.choice(days).isoformat()
     return found

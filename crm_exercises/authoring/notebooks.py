@@ -131,5 +131,5 @@ def starter(exercise: Exercise) -> str:
     lines = []
     for name, kind in exercise.answer.items():
         arguments = f'"{exercise.id}"' if alone else f'"{exercise.id}", "{name}"'
-        lines.append(f"{name} = {kind.opens}({arguments})" if kind.form else f"{name} = ...")
+        lines.append(f"{name} = {kind.opens}({arguments})" if kind.form and kind.opens else f"{name} = ...")
     return "\n".join(lines)

@@ -28,6 +28,7 @@ class Design(Kind):
 
     kind: Literal["design"]
     form: ClassVar[bool] = True
+    opens: ClassVar[str] = ""  # it is typed: there is no widget for it
     needs: Annotated[dict[str, tuple[str, ...]], Field(min_length=3)]
     """Fact that the form must ask for → inputs that suit it."""
     avoid: tuple[str, ...] = ()

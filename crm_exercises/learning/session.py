@@ -60,7 +60,9 @@ class Session:
     def _panel(self, exercise: Exercise, verdict: Verdict) -> Panel:
         tone = "partial" if verdict.outcome is Outcome.WRONG and verdict.earned else verdict.outcome.value
         lines = [message.text(self.lang) for message in verdict.told]
-        if verdict.outcome is Outcome.UNATTEMPTED and all(kind.form for kind in exercise.answer.values()):
+        if verdict.outcome is Outcome.UNATTEMPTED and all(
+            kind.form and kind.opens for kind in exercise.answer.values()
+        ):
             lines = [say("check.unattempted_form", self.lang)]
         aside = say("check.marks", self.lang, earned=f"{verdict.earned:g}", marks=exercise.marks)
         return Panel(tone, self._title(exercise, f"outcome.{tone}"), lines, aside)
