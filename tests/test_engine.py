@@ -115,7 +115,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Any], list[Any]
     (folder / "in.ipynb").write_text(json.dumps(nb), encoding="utf-8")
     code = (
         "import sys, json, nbformat, papermill.engines as engines\n"
-        "from crm_exercises.grading.engine import WarmEngine\nfrom crm_exercises.grading.zygote import warm_up\n"
+        "import papermill\nfrom crm_exercises.grading.papermill_engine import WarmEngine\nfrom crm_exercises.grading.zygote import warm_up\n"
         "nb = nbformat.read('in.ipynb', 4); nb.metadata.papermill = nbformat.NotebookNode()\n"
         "engine = engines.NBClientEngine if sys.argv[1] == 'stock' else WarmEngine\n"
         "if sys.argv[1] == 'warm': warm_up()\n"
@@ -153,7 +153,8 @@ ALONE = """
 import json, sys, time
 import nbformat, papermill
 from papermill.engines import papermill_engines
-from crm_exercises.grading.engine import Run, WarmEngine, new_shell
+from crm_exercises.grading.engine import Run, new_shell
+from crm_exercises.grading.papermill_engine import WarmEngine
 from crm_exercises.grading.shell import Recorder
 from box_notebooks import notebook
 
