@@ -11,7 +11,7 @@ from pathlib import Path
 from ..core.errors import UsageError
 
 Cell = str | float | int | None
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """How a formula may begin in one spreadsheet or another."""
 
 
@@ -50,7 +50,7 @@ def to_csv(header: Sequence[str], table: Iterable[Sequence[Cell]]) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(header)
     writer.writerows([_harmless(value) for value in cells] for cells in table)
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
 
 
 def _harmless(value: Cell) -> Cell:

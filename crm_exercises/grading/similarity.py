@@ -116,7 +116,7 @@ def _own_names(code: str) -> set[str]:
     """Return the names that the code itself gives: variables, functions, parameters."""
     try:
         tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     names |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
