@@ -142,6 +142,7 @@ def lab(lang: str, work: Path, no_browser: bool, prepare: bool) -> None:
 @click.option("--jobs", type=int, help="Notebooks at a time; default: one per processor.")
 @click.option("--box", type=click.Choice(["auto", "none"]), default="auto", show_default=True, help="none: run notebooks with your rights.")
 @click.option("--engine", type=click.Choice(["warm", "stock"]), help="stock: a kernel for each notebook; default where there is no fork.")
+@click.option("--cluster", metavar="ADDRESS", help="Run notebooks on the workers of this Dask scheduler (docs/cluster.md).")
 @click.option("--seconds", type=float, help="Time limit of a notebook.")
 @click.option("--cell-seconds", type=float, help="Time limit of a cell.")
 @click.option("--only", multiple=True, metavar="STUDENT", help="Mark this student only (again).")
@@ -159,7 +160,8 @@ def grade(lang: str, submissions: Path, seconds: float | None, cell_seconds: flo
 
     usual = Limits()
     limits = replace(usual, wall=seconds or usual.wall, cell=cell_seconds or usual.cell)
-    kind: Any = engine or ("warm" if hasattr(os, "fork") and sys.platform == "linux" else "stock")
+    warm = bool(chosen["cluster"]) or (hasattr(os, "fork") and sys.platform == "linux")
+    kind: Any = engine or ("warm" if warm else "stock")
     options = Options(**chosen, limits=limits, engine=kind, lang=lang)
     with _Progress(say("grade.progress", lang)) as progress:
         summaries = mark(submissions, options, starting_names, progress.start)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ from .runner import Job, Ran, run
 from .variants import POOL, Variants, read_salt
 
 REPEATS = 3
-"""How often a broken run is taken up again without the cell that broke it."""
+"""How often a submission is run at most: a broken run is taken up again without the cell that broke it."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Options:
     jobs: int | None = None
     box: Literal["auto", "none"] = "auto"
     engine: Literal["warm", "stock"] = "warm"
+    cluster: str | None = None
     limits: Limits = field(default_factory=Limits)
     only: tuple[str, ...] = ()
     exercise: str | None = None
@@ -75,7 +77,8 @@ class _Pending:
     collected: dict[str, collect.Collected] = field(default_factory=dict)
     without: frozenset[str] = frozenset()
     statuses: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
+    runs: int = 0
+    spared: bool = False
     seconds: float = 0.0
     cpu: float = 0.0
 
@@ -114,6 +117,24 @@ def grade(path: Path, options: Options, start: Callable[[str], Names], progress:
         marking = _ClassMarking(read_chapter(name), folder, options, start, roster or {})
         summaries.append(marking.run(mine, intake, progress))
     return summaries
+
+
+class _Jobs:
+    """The jobs of what is due when asked for; at an end only for now, since a broken run may come back."""
+
+    def __init__(self, chapter: Chapter, due: deque[_Pending]) -> None:
+        self.chapter, self.due = chapter, due
+
+    def __iter__(self) -> _Jobs:
+        return self
+
+    def __next__(self) -> Job:
+        if not self.due:
+            raise StopIteration
+        pending = self.due.popleft()
+        submission = pending.submission
+        cells = collect.notebook(self.chapter, submission.lang, pending.token, submission.cells, pending.without)
+        return Job(submission.student, cells, collect.files(self.chapter, pending.token, submission.sidecar), pending)
 
 
 class _ClassMarking:
@@ -200,49 +221,48 @@ class _ClassMarking:
 
     def _run(self, due: deque[_Pending]) -> Iterator[Result]:
         """Run what is due, again without a cell that broke the run, and yield each submission's result."""
-        options = self.options
-        for _ in range(REPEATS):
-            again: deque[_Pending] = deque()
-            if not due:
-                return
-            for ran in run(self._jobs(due), workers=options.jobs, limits=options.limits, box=options.box, engine=options.engine):
+        try:
+            for ran in self._ran(_Jobs(self.chapter, due)):
                 pending: _Pending = ran.meta
-                breaking = self._take(pending, ran)
-                if breaking is None:
-                    yield self._result(pending, ran)
+                if self._take(pending, ran):
+                    due.append(pending)  # from where it is pulled when its turn comes
                 else:
-                    pending.without |= {breaking}
-                    again.append(pending)
-            due = again
-        for pending in due:
-            yield self._result(pending, None)
+                    yield self._result(pending, ran)
+        except OSError as error:  # where notebooks run there is no room; what is not yet marked is for the next call
+            path = error.filename or tempfile.gettempdir()
+            raise UsageError("grade.unwritable", path=str(path), error=error.strerror or str(error)) from error
 
-    def _jobs(self, due: deque[_Pending]) -> Iterator[Job]:
-        for pending in due:
-            submission = pending.submission
-            cells = collect.notebook(self.chapter, submission.lang, pending.token, submission.cells, pending.without)
-            files = collect.files(self.chapter, pending.token, submission.sidecar)
-            yield Job(submission.student, cells, files, pending)
+    def _ran(self, jobs: Iterator[Job]) -> Iterator[Ran]:
+        options = self.options
+        if options.cluster:
+            from . import cluster
 
-    def _take(self, pending: _Pending, ran: Ran) -> str | None:
-        """Keep what came out; return the exercise that broke the run, if one did and more is to be had without it."""
-        found = collect.read(ran.answers, self.chapter)
-        pending.collected = found | pending.collected
+            return cluster.run(jobs, address=options.cluster, workers=options.jobs, limits=options.limits, box=options.box, engine=options.engine)
+        return run(jobs, workers=options.jobs, limits=options.limits, box=options.box, engine=options.engine)
+
+    def _take(self, pending: _Pending, ran: Ran) -> bool:
+        """Keep what came out; say whether it is to be run again: spared by the system, or without the exercise that broke the run."""
+        pending.collected = collect.read(ran.answers, self.chapter) | pending.collected
         pending.seconds += ran.wall
         pending.cpu += ran.cpu
         if ran.status == "done":
-            return None
+            return False
+        if ran.detail == "SIGKILL" and not pending.spared:  # a machine short of memory does that to the innocent
+            pending.spared = True
+            return True
+        pending.runs += 1
         pending.statuses.append(ran.status)
         asked = [name for name in self.chapter.exercises if pending.submission.cells.get(name, "").strip()]
         open_ = [name for name in asked if name not in pending.collected and name not in pending.without]
         if not open_:
-            return None
+            return False
         breaking = open_[0]
-        error = collect.Collected(collect.nothing(self.chapter.exercises[breaking]).records, f"{ran.status}: {ran.detail}"[:300])
-        pending.collected[breaking] = error
-        return breaking if len(open_) > 1 else None
+        pending.collected[breaking] = collect.Collected(collect.nothing(self.chapter.exercises[breaking]).records, f"{ran.status}: {ran.detail}"[:300])
+        if len(open_) > 1:
+            pending.without |= {breaking}
+        return len(open_) > 1 and pending.runs < REPEATS
 
-    def _result(self, pending: _Pending, ran: Ran | None) -> Result:
+    def _result(self, pending: _Pending, ran: Ran) -> Result:
         submission = pending.submission
         verdicts = self.marker.mark(submission.student, pending.token, pending.collected)
         before = self.results.find(f"{submission.student}.json")
@@ -263,7 +283,7 @@ class _ClassMarking:
             cells=dict(submission.cells),
             total=round(sum(verdict.earned for verdict in verdicts), 2),
             marks=self.chapter.marks,
-            box=ran.box if ran else "",
+            box=ran.box,
             seconds=round(pending.seconds, 3),
             cpu=round(pending.cpu, 3),
             graded_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

@@ -1,0 +1,232 @@
+"""The runner on many machines: the same jobs, run by the workers of a Dask scheduler.
+
+A worker gets a notebook and its files as bytes and gives back, as bytes, what came out of the box on its machine. Salt, expected answers and
+marking stay with the caller. Every worker thread keeps one warm process for as long as the run lasts.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import json
+import os
+import threading
+import time
+import uuid
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+from .. import data
+from ..core.errors import CrmError, UsageError
+from . import runner
+from .box import BoxError, Limits
+from .runner import Job, Ran
+
+CONNECT = 20
+"""Seconds to wait for the scheduler, and as many for its first worker."""
+COUNT_AGAIN = 5.0
+"""Seconds after which the workers are counted again: some may have come."""
+
+
+def run(
+    jobs: Iterable[Job],
+    *,
+    address: str,
+    workers: int | None = None,
+    limits: Limits | None = None,
+    box: Literal["auto", "none"] = "auto",
+    engine: Literal["warm", "stock"] = "warm",
+    keep_outputs: bool = False,
+    read: Iterable[Path] = (),
+    env: Mapping[str, str] | None = None,
+) -> Iterator[Ran]:
+    """Run ``jobs`` on the cluster at ``address`` and yield each when it has ended, in whatever order; see :func:`runner.run`.
+
+    Jobs are pulled one by one as others end. A job whose worker has ended is run by another; each is yielded once.
+
+    Parameters
+    ----------
+    address
+        Of a Dask scheduler, e.g. ``tcp://host:8786``.
+    workers
+        How many jobs are on their way at a time; twice the cluster's threads if not given.
+
+    Raises
+    ------
+    UsageError
+        If the library is missing, the cluster cannot be reached or gets lost, or a worker has another version of the course.
+    BoxError
+        If a worker cannot lock notebooks in.
+    """
+    options: dict[str, Any] = {"limits": asdict(limits or Limits()), "box": box, "engine": engine, "keep_outputs": keep_outputs}
+    options |= {"read": [os.fspath(path) for path in read], "env": dict(env or {})}
+    order = {"run": uuid.uuid4().hex, "course": _course(), "options": options}
+    yield from _Run(iter(jobs), address, workers, order).results()
+
+
+class _Run:
+    """The caller's side of one run."""
+
+    def __init__(self, jobs: Iterator[Job], address: str, workers: int | None, order: dict[str, Any]) -> None:
+        self.jobs, self.address, self.workers, self.order = jobs, address, workers, order
+        self.under_way: dict[str, tuple[Any, Job]] = {}
+        self.counted = -COUNT_AGAIN
+        self.most = 0
+
+    def results(self) -> Iterator[Ran]:
+        client = self._connected()
+        try:
+            yield from self._results(client)
+        finally:
+            self.under_way.clear()
+            with contextlib.suppress(Exception):  # whatever has become of the cluster, the results are here
+                client.run(_close, self.order["run"], on_error="ignore")
+            client.close()
+
+    def _connected(self) -> Any:
+        try:
+            import distributed
+        except ImportError as error:
+            raise UsageError("cluster.missing") from error
+        try:
+            client = distributed.Client(self.address, timeout=CONNECT, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise UsageError("cluster.unreachable", address=self.address, error=error) from error
+        try:
+            client.wait_for_workers(1, timeout=CONNECT)
+        except TimeoutError as error:
+            client.close()
+            raise UsageError("cluster.no_workers", address=self.address, seconds=CONNECT) from error
+        return client
+
+    def _results(self, client: Any) -> Iterator[Ran]:
+        import distributed
+
+        order = json.dumps(self.order).encode()
+        done = distributed.as_completed(loop=client.loop)
+        while True:
+            while len(self.under_way) < self._most(client) and (job := next(self.jobs, None)) is not None:
+                future = client.submit(_work, order, _packed(job), key=f"crm-{uuid.uuid4().hex}", pure=False)
+                self.under_way[future.key] = future, job
+                done.add(future)
+            if not self.under_way:
+                return
+            future = next(done)
+            _, job = self.under_way.pop(future.key)
+            yield self._ran(future, job)
+
+    def _most(self, client: Any) -> int:
+        if self.workers:
+            return self.workers
+        if time.monotonic() - self.counted > COUNT_AGAIN:
+            self.counted = time.monotonic()
+            with contextlib.suppress(OSError):
+                self.most = 2 * sum(client.nthreads().values())
+        return max(self.most, 1)
+
+    def _ran(self, future: Any, job: Job) -> Ran:
+        """Return what became of a job."""
+        import distributed
+
+        if future.cancelled():
+            raise UsageError("cluster.lost", address=self.address)
+        try:
+            answer = json.loads(zlib.decompress(future.result()))
+        except distributed.KilledWorker:  # the scheduler has tried it on several
+            return Ran(job.key, b"", "killed", "every worker that ran it ended", meta=job.meta)
+        except Exception as error:
+            raise UsageError("cluster.failed", error=f"{type(error).__name__}: {error}"[:500]) from error
+        if "refused" in answer:
+            kind = BoxError if answer["box"] else UsageError
+            raise kind(answer["refused"], **answer["params"])
+        errors = {int(index): text for index, text in answer.pop("errors").items()}
+        return Ran(job.key, base64.b64decode(answer.pop("answers")), errors=errors, meta=job.meta, **answer)
+
+
+def _packed(job: Job) -> bytes:
+    """Return a job as bytes, without its name and without what the caller wants back with it."""
+    files = {name: base64.b64encode(content).decode() for name, content in job.files.items()}
+    return zlib.compress(json.dumps({"notebook": job.notebook, "files": files}).encode())
+
+
+def _course() -> str:
+    """Return what must be the same here and there, or a notebook would see other data than its mark is made from."""
+    return f"{version('crm-exercises')}, data {hashlib.sha256((data.DATASETS / 'datapackage.json').read_bytes()).hexdigest()[:12]}"
+
+
+# ---- on a worker
+
+
+@dataclass
+class _Bench:
+    """A runner that waits for its next job: one warm process, one notebook at a time."""
+
+    run: str
+    results: Iterator[Ran]
+    job: Job | None = None
+
+    @classmethod
+    def open(cls, order: dict[str, Any]) -> _Bench:
+        if order["course"] != _course():
+            raise UsageError("cluster.differs", worker=os.uname().nodename, there=_course(), here=order["course"])
+        options = order["options"]
+        options |= {"limits": Limits(**options["limits"]), "read": [Path(path) for path in options["read"]]}
+        bench = cls(order["run"], iter(()))
+        bench.results = runner.run(bench._jobs(), workers=1, **options)
+        return bench
+
+    def _jobs(self) -> Iterator[Job]:
+        while self.job:
+            yield self.job
+
+    def do(self, job: Job) -> Ran:
+        self.job = job
+        ran = next(self.results)
+        if ran.key != job.key:
+            raise RuntimeError("a result of another job")
+        return ran
+
+    def close(self) -> None:
+        with contextlib.suppress(ValueError):  # it is at work for a caller that has given up
+            self.results.close()  # type: ignore[attr-defined]
+
+
+_benches: dict[int, _Bench] = {}
+"""By thread; a worker has as many as it may run jobs at a time."""
+
+
+def _work(order: bytes, job: bytes) -> bytes:
+    """Run one job on this worker."""
+    told, packed = json.loads(order), json.loads(zlib.decompress(job))
+    files = {name: base64.b64decode(content) for name, content in packed["files"].items()}
+    me = threading.get_ident()
+    if me in _benches and _benches[me].run != told["run"]:
+        _benches.pop(me).close()
+    try:
+        bench = _benches.get(me) or _benches.setdefault(me, _Bench.open(told))
+        ran = bench.do(Job(uuid.uuid4().hex, packed["notebook"], files))
+    except CrmError as error:
+        _benches.pop(me, None)
+        return _answer({"refused": error.key, "params": {name: str(value) for name, value in error.params.items()}, "box": isinstance(error, BoxError)})
+    except BaseException:
+        _benches.pop(me, None)
+        raise
+    kept = {name: value for name, value in vars(ran).items() if name not in {"key", "meta"}}
+    return _answer(kept | {"answers": base64.b64encode(ran.answers).decode()})
+
+
+def _answer(answer: dict[str, Any]) -> bytes:
+    return zlib.compress(json.dumps(answer).encode())
+
+
+def _close(run_: str) -> None:
+    """End the warm processes of a run that is over."""
+    for thread, bench in list(_benches.items()):
+        if bench.run == run_:
+            del _benches[thread]
+            bench.close()
