@@ -13,6 +13,7 @@ from IPython.display import display
 
 from ..core.errors import CrmError, UsageError
 from ..core.messages import say
+from .keys import release_keys
 from .notebook import session
 from .session import Session
 from .show import in_notebook
@@ -53,6 +54,7 @@ def sort_into(exercise: str, items: Mapping[Any, str], folders: Mapping[Any, str
     tray = Tray(now, exercise, answer, texts, labels)
     if in_notebook():
         display(tray.box)
+        release_keys()
     return tray.answer
 
 
