@@ -13,6 +13,7 @@ import click
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our matrices are small: more threads only wait for each other
 
+from .authoring import commands as _bank
 from .core.errors import CrmError
 from .core.messages import LANGS, say
 
@@ -234,5 +235,11 @@ def data(lang: str, verify: bool) -> None:
         click.echo(f"✘ {problem.text(lang)}")
     click.echo(say("data.ill" if problems else "data.well", lang, count=len(problems or datasets.names())))
     sys.exit(1 if problems else 0)
+
+
+for _command in (_bank.export, _bank.import_, _bank.paper):
+    main.add_command(_command)
+
+
 if __name__ == "__main__":
     main()

@@ -10,7 +10,14 @@ from pydantic import Field
 
 from .chapter import Chapter, Exercise, Step, chapter_names, read_chapter
 from .errors import UsageError
-from .kinds import Model, Pair
+from .forms import Fill, Matching, Ordering
+from .kinds import Choice, Choices, Model, Pair
+from .prose import Prose
+
+BANK = 12
+"""The chapter of the question bank."""
+QUESTIONS = (Choice, Choices, Matching, Ordering, Fill, Prose)
+"""The kinds of answer that a question of the bank can have."""
 
 
 class Paper(Model):
@@ -42,8 +49,8 @@ def read_paper(path: Path | str) -> Paper:
 
 
 def self_contained(exercise: Exercise) -> bool:
-    """Say whether a question can stand alone: it is clicked or typed, and its answer does not come from a chapter's data."""
-    if not all(kind.form and kind.opens == "form" for kind in exercise.answer.values()):
+    """Say whether a question can stand alone: one answer, clicked or typed, that does not come from a chapter's data."""
+    if len(exercise.answer) != 1 or not all(type(kind) in QUESTIONS for kind in exercise.answer.values()):
         return False
     try:
         used = set(compile(exercise.body, "<body>", "exec").co_names)
@@ -53,9 +60,11 @@ def self_contained(exercise: Exercise) -> bool:
 
 
 def bank() -> dict[str, tuple[Chapter, Exercise]]:
-    """Return every question that can stand alone, by id, with its chapter; in the order of the course."""
-    chapters = [read_chapter(name) for name in chapter_names()]
-    chapters.sort(key=lambda chapter: (chapter.number, chapter.name))
+    """Return every question that can stand alone, by id, with its chapter.
+
+    Only the sources of chapter 12 hold such questions: those of other chapters lean on the text and the data around them.
+    """
+    chapters = [read_chapter(name) for name in chapter_names() if name.startswith(f"ch{BANK}_")]
     return {
         exercise.id: (chapter, exercise) for chapter in chapters for exercise in chapter if self_contained(exercise)
     }
