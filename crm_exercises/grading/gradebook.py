@@ -14,7 +14,6 @@ from ..core.messages import Message, say
 from .csvfile import Cell, printable, read_rows, to_csv
 from .results import Result, write_whole
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)

@@ -255,7 +255,7 @@ def _digested(submission: Submission) -> Submission:
 
 
 def _settled(submissions: Iterable[Submission]) -> list[Submission]:
-    """Let the newest submission of each student and chapter count; one under another's name never takes its place."""
+    """Let the newest submission of each student and chapter count; one under another's name, or none, never takes its place."""
     groups: dict[tuple[str, str], list[Submission]] = defaultdict(list)
     settled = []
     for submission in submissions:
@@ -272,6 +272,7 @@ def _settled(submissions: Iterable[Submission]) -> list[Submission]:
     return settled
 
 
-def _precedence(submission: Submission) -> tuple[bool, datetime, int, str]:
-    source = submission.source
-    return submission.status is not Status.NUMBER_MISMATCH, submission.received, copy_count(source), source
+def _precedence(submission: Submission) -> tuple[bool, bool, datetime, int, str]:
+    """Order submissions of one number: a file that is named after it stands before one that anybody may have sent."""
+    source, named = submission.source, submission.name_hint == submission.student
+    return submission.status is not Status.NUMBER_MISMATCH, named, submission.received, copy_count(source), source
