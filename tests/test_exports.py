@@ -46,8 +46,8 @@ def by_chapter(bank: list[Item]) -> list[Item]:
 
 def bare(text: str) -> str:
     """Return a text without tags, escapes and white space, and with plain quotes: what a reader sees."""
-    text = text.replace("’", "'").replace("‘", "'")
-    return re.sub(r"\s+", "", html.unescape(re.sub(r"</?\w[^>]*>", "", html.unescape(text))))
+    text = html.unescape(html.unescape(text)).replace("’", "'").replace("‘", "'")
+    return re.sub(r"\s+", "", html.unescape(re.sub(r"</?\w[^>]*>", "", text)))
 
 
 def test_moodle_is_read_back(bank: list[Item], lang: str, tmp_path: Path) -> None:
