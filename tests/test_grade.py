@@ -72,6 +72,8 @@ def test_what_cannot_be_marked_has_a_row_and_a_name(sample_class: Path, name: st
 def test_a_hard_coded_answer_earns_nothing_where_the_answer_is_computed(sample_class: Path) -> None:
     entry = row(sample_class, "hard-coded-public-answers")
     assert [entry[name] for name in computed(CHAPTER)] == ["0"] * len(computed(CHAPTER))
+    page = (sample_class / "feedback" / f"{STUDENTS['hard-coded-public-answers']}.html").read_text(encoding="utf-8")
+    assert "手工填的数" in page
 
 
 def test_the_known_mistake_is_named_in_the_student_s_language(sample_class: Path) -> None:
@@ -148,6 +150,8 @@ def test_the_roster_gives_names_and_tells_who_is_missing(small: Path, tmp_path: 
     done = crm("grade", small, "--out", out, "--roster", roster, "--box", box)
     assert "007" in done.output
     entries = {entry["student"]: entry for entry in gradebook(out)}
+    assert (entries["007"]["status"], entries["007"]["total"]) == ("no submission", "")
+    assert not (out / "feedback" / "007.html").exists()
     assert entries[STUDENTS["perfect"]]["name"] == "'=1+1"
     assert entries[STUDENTS["one-known-mistake"]]["status"] == "not on the roster (graded)"
 

@@ -140,7 +140,8 @@ class Examination:
                     yield _finding("doctor.guess", self.chapter, exercise, name=name, how="tick everything")
                 continue
             for how, guess in _guesses(kind, expected[mine][name], expected[other][name]):
-                if kind.compare(guess, expected[mine][name]).credit:
+                found = kind.compare(guess, expected[mine][name])
+                if found.right or (kind.partial and found.credit):
                     yield _finding("doctor.guess", self.chapter, exercise, name=name, how=how)
 
     def _hints(self, exercise: Exercise) -> Iterator[Message]:

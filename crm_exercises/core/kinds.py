@@ -80,6 +80,8 @@ class Kind(Model):
     """What all kinds share."""
 
     kind: str
+    partial: bool = True
+    """Whether a part of the answer earns a part of the credit; not where a value may come out alike on other data."""
     form: ClassVar[bool] = False
     """Whether the answer is clicked or typed rather than computed."""
     opens: ClassVar[str] = "form"

@@ -67,7 +67,8 @@ def judge(exercise: Exercise, records: Mapping[str, Record], reference: Referenc
     for name, kind in exercise.answer.items():
         record = records[name]
         if record["state"] == "value":
-            compared[name] = kind.compare(record["value"], expected[name])
+            found = kind.compare(record["value"], expected[name])
+            compared[name] = found if found.right or kind.partial else replace(found, credit=0.0)
         elif record["state"] == "malformed":
             told.append(Message("check.malformed", {"name": name, "why": Message(record["key"], record["params"])}))
         else:

@@ -64,8 +64,8 @@ def discreet(message: Message) -> bool:
 
 
 def write(folder: Path, row: Row, chapter: Chapter) -> Path | None:
-    """Write ``<student>.html``; a submission without a student number has nobody to write to."""
-    if not row.result.student:
+    """Write ``<student>.html``; without a student number or an answer there is nobody to write to."""
+    if not row.result.student or not row.result.verdicts:
         return None
     path = folder / f"{row.result.student}.html"
     write_whole(path, page(row, chapter, row.result.lang))

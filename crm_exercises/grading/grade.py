@@ -181,6 +181,10 @@ class _ClassMarking:
             summary.graded += 1
             summary.box = result.box
             done()
+        for student in intake.missing_students:
+            absent = self._absent(student)
+            self.results.write(absent)
+            kept.add(absent.file_name)
         self.results.remove_others(kept)
         summary.problems = self.write_reports()
         summary.seconds = time.monotonic() - began
@@ -204,6 +208,11 @@ class _ClassMarking:
         if before.key == self._key(submission) and not (chosen and (self.options.force or self.options.exercise)):
             return before, False
         return None if chosen else (before, False)
+
+    def _absent(self, student: str) -> Result:
+        """Return the result of a student on the roster who handed nothing in."""
+        name = self.roster.get(student, "")
+        return Result(student, name, self.chapter.name, self.options.lang, "", "absent", key="absent", marks=self.chapter.marks)
 
     def _bare(self, submission: Submission) -> Result:
         """Return a result without marks: the submission could not be marked, and its status says why."""
@@ -264,7 +273,7 @@ class _ClassMarking:
 
     def _result(self, pending: _Pending, ran: Ran) -> Result:
         submission = pending.submission
-        verdicts = self.marker.mark(submission.student, pending.token, pending.collected)
+        verdicts = self.marker.mark(submission.student, pending.token, pending.collected, submission.cells)
         before = self.results.find(f"{submission.student}.json")
         if self.options.exercise and before and before.verdicts:
             verdicts = [_chosen(old, verdicts, self.options.exercise) for old in before.verdicts]

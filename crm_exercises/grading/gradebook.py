@@ -15,7 +15,6 @@ from .csvfile import Cell, printable, read_rows, to_csv
 from .results import Result, write_whole
 
 
-
 @dataclass(frozen=True)
 class Override:
     """A mark that a person gave: it counts instead of the computed one and survives every regrade."""

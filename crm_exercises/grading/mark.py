@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from ..core.answers import Record
@@ -30,7 +31,9 @@ class Marker:
         self.reference = lru_cache(maxsize=64)(lambda student: Reference(chapter, lambda: start(student)))
         self._literal = {exercise.id: is_literal(exercise.body) for exercise in chapter}
 
-    def mark(self, student: str, token: str, collected: Mapping[str, Collected]) -> list[Verdict]:
+    def mark(
+        self, student: str, token: str, collected: Mapping[str, Collected], cells: Mapping[str, str] | None = None
+    ) -> list[Verdict]:
         """Return a verdict for each exercise of the chapter.
 
         Parameters
@@ -39,8 +42,17 @@ class Marker:
             The student's own number: answers that are typed belong to its data.
         token
             The number under which the answers were collected.
+        cells
+            The answer cells: whoever typed a computed answer in is told why it earns nothing.
         """
-        return [self._one(exercise, student, token, collected.get(exercise.id) or nothing(exercise)) for exercise in self.chapter]
+        verdicts = [
+            self._one(exercise, student, token, collected.get(exercise.id) or nothing(exercise)) for exercise in self.chapter
+        ]
+        return [self._explained(verdict, (cells or {}).get(verdict.exercise, "")) for verdict in verdicts]
+
+    def _explained(self, verdict: Verdict, source: str) -> Verdict:
+        wrong = verdict.outcome is Outcome.WRONG and not self.chapter.exercises[verdict.exercise].own
+        return replace(verdict, told=(Message("check.typed"), *verdict.told)) if wrong and is_typed(source) else verdict
 
     def _one(self, exercise: Exercise, student: str, token: str, answers: Collected) -> Verdict:
         verdict = _judged(exercise, answers.records, self.reference(token))
@@ -65,6 +77,16 @@ def is_literal(body: str) -> bool:
     """Say whether a reference names its answer outright, so that it is the same on all data."""
     statements = ast.parse(body).body
     return all(isinstance(node, ast.Assign) and _is_constant(node.value) for node in statements)
+
+
+def is_typed(source: str) -> bool:
+    """Say whether an answer cell computes nothing: all its values stand in it, at most wrapped in a table or a list."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return bool(tree.body) and used <= {"pd", "np", "list", "dict", "set", "tuple", "float", "int", "str"}
 
 
 def _is_constant(node: ast.expr) -> bool:
