@@ -140,6 +140,12 @@ def test_a_mapping_may_be_a_dict_or_a_series() -> None:
 OPTIONS = {letter: {"zh": letter, "en": letter, "why": {"zh": "因", "en": "because"}} for letter in "abcde"}
 
 
+def test_without_partial_credit_only_the_whole_counts() -> None:
+    made = kind(kind="mapping", of="number", partial=False)
+    assert made.marked({"a": 1, "b": 2, "c": 3}, {"a": 1, "b": 2, "c": 4}).credit == 0
+    assert made.marked({"a": 1}, {"a": 1}).credit == 1
+
+
 def test_ticking_everything_earns_nothing() -> None:
     spec = {"kind": "choices", "options": OPTIONS}
     assert credit(spec, "abcde", ["a", "c"]) == 0

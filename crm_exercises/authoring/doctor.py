@@ -140,8 +140,7 @@ class Examination:
                     yield _finding("doctor.guess", self.chapter, exercise, name=name, how="tick everything")
                 continue
             for how, guess in _guesses(kind, expected[mine][name], expected[other][name]):
-                found = kind.compare(guess, expected[mine][name])
-                if found.right or (kind.partial and found.credit):
+                if kind.marked(guess, expected[mine][name]).credit:
                     yield _finding("doctor.guess", self.chapter, exercise, name=name, how=how)
 
     def _hints(self, exercise: Exercise) -> Iterator[Message]:

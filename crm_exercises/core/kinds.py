@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -94,6 +94,11 @@ class Kind(Model):
     @abstractmethod
     def compare(self, given: Json, expected: Json) -> Comparison:
         """Compare two canonical answers."""
+
+    def marked(self, given: Json, expected: Json) -> Comparison:
+        """Compare two canonical answers for marks: without partial credit where the exercise allows none."""
+        found = self.compare(given, expected)
+        return found if found.right or self.partial else replace(found, credit=0.0)
 
     def public(self) -> Kind:
         """Return the kind without anything that tells the right answer."""

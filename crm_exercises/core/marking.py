@@ -67,8 +67,7 @@ def judge(exercise: Exercise, records: Mapping[str, Record], reference: Referenc
     for name, kind in exercise.answer.items():
         record = records[name]
         if record["state"] == "value":
-            found = kind.compare(record["value"], expected[name])
-            compared[name] = found if found.right or kind.partial else replace(found, credit=0.0)
+            compared[name] = kind.marked(record["value"], expected[name])
         elif record["state"] == "malformed":
             told.append(Message("check.malformed", {"name": name, "why": Message(record["key"], record["params"])}))
         else:
