@@ -26,14 +26,21 @@ Notebook = dict[str, Any]
 
 def perfect(chapter: Chapter, student: str, lang: str = "zh") -> Notebook:
     """Return the notebook of a student who solved everything as the reference does."""
-    notebook: Notebook = json.loads((ROOT / "notebooks" / lang / f"{CHAPTER}.ipynb").read_text(encoding="utf-8"))
+    notebook = _starter(student, lang)
     for cell in notebook["cells"]:
-        if cell["id"] == "student":
-            cell["source"] = f'student = "{student}"'
         about = cell["metadata"].get("crm", {})
         if about.get("role") == "answer":
             name = about["exercise"]
             cell["source"] = f"# exercise: {name}\n{chapter.exercises[name].body}"
+    return notebook
+
+
+def _starter(student: str, lang: str = "zh") -> Notebook:
+    """Return the notebook of a student who only put the number in."""
+    notebook: Notebook = json.loads((ROOT / "notebooks" / lang / f"{CHAPTER}.ipynb").read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["id"] == "student":
+            cell["source"] = f'student = "{student}"'
     return notebook
 
 
@@ -80,11 +87,7 @@ def _perfect(chapter: Chapter, student: str) -> bytes:
 
 
 def _blank(chapter: Chapter, student: str) -> bytes:
-    notebook = json.loads((ROOT / "notebooks" / "zh" / f"{CHAPTER}.ipynb").read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        if cell["id"] == "student":
-            cell["source"] = f'student = "{student}"'
-    return _dumped(notebook)
+    return _dumped(_starter(student))
 
 
 def _known_mistake(chapter: Chapter, student: str) -> bytes:
@@ -114,34 +117,15 @@ def _literal(name: str, value: Any, kind: Any) -> str:
     return f"{name} = pd.DataFrame({rows!r}, columns={[*value['key'], *value['columns']]!r})"
 
 
-def _crash_in_the_middle(chapter: Chapter, student: str) -> bytes:
-    notebook = perfect(chapter, student)
-    _set(notebook, computed(chapter)[1], "total = orders_of_last_year.sum()")
-    return _dumped(notebook)
+def _second_cell(source: str) -> Callable[[Chapter, str], bytes]:
+    """Return the maker of a submission that is perfect but for its second computed exercise."""
 
+    def make(chapter: Chapter, student: str) -> bytes:
+        notebook = perfect(chapter, student)
+        _set(notebook, computed(chapter)[1], source)
+        return _dumped(notebook)
 
-def _endless_loop(chapter: Chapter, student: str) -> bytes:
-    notebook = perfect(chapter, student)
-    _set(notebook, computed(chapter)[1], "while True:\n    pass")
-    return _dumped(notebook)
-
-
-def _dead_kernel(chapter: Chapter, student: str) -> bytes:
-    notebook = perfect(chapter, student)
-    _set(notebook, computed(chapter)[1], "import os\nos._exit(1)")
-    return _dumped(notebook)
-
-
-def _sys_exit(chapter: Chapter, student: str) -> bytes:
-    notebook = perfect(chapter, student)
-    _set(notebook, computed(chapter)[1], "import sys\nsys.exit()")
-    return _dumped(notebook)
-
-
-def _syntax_error(chapter: Chapter, student: str) -> bytes:
-    notebook = perfect(chapter, student)
-    _set(notebook, computed(chapter)[1], "for customer in orders\n    print(customer)")
-    return _dumped(notebook)
+    return make
 
 
 def _deleted_cells(chapter: Chapter, student: str) -> bytes:
@@ -210,11 +194,11 @@ SUBMISSIONS: dict[str, Callable[[Chapter, str], bytes]] = {
     "blank": _blank,
     "one-known-mistake": _known_mistake,
     "hard-coded-public-answers": _hard_coded,
-    "crash-in-the-middle": _crash_in_the_middle,
-    "endless-loop": _endless_loop,
-    "dead-kernel": _dead_kernel,
-    "sys-exit": _sys_exit,
-    "syntax-error": _syntax_error,
+    "crash-in-the-middle": _second_cell("total = orders_of_last_year.sum()"),
+    "endless-loop": _second_cell("while True:\n    pass"),
+    "dead-kernel": _second_cell("import os\nos._exit(1)"),
+    "sys-exit": _second_cell("import sys\nsys.exit()"),
+    "syntax-error": _second_cell("for customer in orders\n    print(customer)"),
     "deleted-cells": _deleted_cells,
     "duplicated-cells": _duplicated_cells,
     "renamed-variable": _renamed_variable,
