@@ -16,6 +16,7 @@ from ..core.errors import CrmError, UsageError
 from ..core.messages import say
 from ..trade.card import Card, Problem
 from ..trade.cards import CARDS
+from .keys import release_keys
 from .notebook import session
 from .session import Session
 from .show import in_notebook
@@ -57,6 +58,7 @@ def card_form(exercise: str, name: str | None = None) -> Any:
     form = CardForm(now, exercise, answer, kind)
     if in_notebook():
         display(form.box)
+        release_keys()
     return form.answer
 
 

@@ -100,8 +100,8 @@ class Tray:
         if not chosen:
             self._tell(self._say("filing.none"), "#b26a00")
             return
-        self._change(self.filed | dict.fromkeys(chosen, folder))
         self.open.value = folder
+        self._change(self.filed | dict.fromkeys(chosen, folder))
 
     def take_out(self, chosen: Iterable[str]) -> None:
         """Put items back into the tray."""

@@ -12,6 +12,7 @@ from ..core.errors import CrmError, UsageError
 from ..core.kinds import Kind
 from ..core.messages import say
 from . import inputs
+from .keys import release_keys
 from .notebook import session
 from .session import Session
 from .show import in_notebook
@@ -36,6 +37,7 @@ def form(exercise: str, name: str | None = None) -> Any:
     saved = now.sidecar.answer(exercise, answer)
     if in_notebook():
         display(_Form(now, found, answer, kind, saved).box)
+        release_keys()
     elif inputs.plain(kind, now.lang):
         print(inputs.plain(kind, now.lang))
     return saved

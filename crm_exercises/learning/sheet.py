@@ -23,6 +23,7 @@ from ..core.marking import Outcome, Verdict, judge
 from ..core.messages import say
 from ..core.paper import as_chapter, read_paper
 from . import inputs
+from .keys import release_keys
 from .notebook import session
 from .session import Session
 from .show import COLOURS, Panel, in_notebook
@@ -64,6 +65,7 @@ def sheet(
         return
     if in_notebook():
         display(View(made, layout).box)
+        release_keys()
     else:
         print(made.text())
 
