@@ -1,0 +1,7 @@
+"""Close all descriptors, also those of the report and the shell.
+
+still: others, class
+"""
+import os
+os.closerange(0, 256)
+crossing = "anything"
