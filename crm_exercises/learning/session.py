@@ -60,9 +60,8 @@ class Session:
     def _panel(self, exercise: Exercise, verdict: Verdict) -> Panel:
         tone = "partial" if verdict.outcome is Outcome.WRONG and verdict.earned else verdict.outcome.value
         lines = [message.text(self.lang) for message in verdict.told]
-        if verdict.outcome is Outcome.UNATTEMPTED and all(
-            kind.form and kind.opens for kind in exercise.answer.values()
-        ):
+        clicked = all(kind.form and kind.opens for kind in exercise.answer.values())
+        if verdict.outcome is Outcome.UNATTEMPTED and (clicked or "sort_into(" in (exercise.starter or "")):
             lines = [say("check.unattempted_form", self.lang)]
         aside = say("check.marks", self.lang, earned=f"{verdict.earned:g}", marks=exercise.marks)
         return Panel(tone, self._title(exercise, f"outcome.{tone}"), lines, aside)
