@@ -17,6 +17,7 @@ import fictional as f
 SEED, GUESTS, DRAW = 20251208, 3000, 500
 FIRST, LAST = date(2024, 1, 1), date(2025, 12, 31)
 LOUD = date(2025, 4, 1)
+REGULAR, PRESENT = 3, 180
 LEVELS = {"none": 62, "silver": 27, "gold": 11}
 SCORES = ("room", "quiet", "breakfast", "front_desk", "price")
 LEAVES = {"quiet": 0.62, "breakfast": 0.10, "front_desk": 0.12, "room": 0.10, "price": 0.02}
@@ -24,15 +25,20 @@ LEAVES = {"quiet": 0.62, "breakfast": 0.10, "front_desk": 0.12, "room": 0.10, "p
 
 
 def rows(name: str) -> list[list[str]]:
-    """Return the rows of ``hotel_guests``, ``hotel_lists`` or ``hotel_stays`` as text, in the order of the schema."""
+    """Return the rows of one of the four ``hotel_`` tables as text, in the order of the schema."""
     ids = [f"G{number:05}" for number in range(1, GUESTS + 1)]
     published = set(nsmallest(DRAW, ids, key=lambda one: sha256(f"0|guest_id|{one}".encode()).digest()))
-    found: dict[str, list[list[str]]] = {"hotel_guests": [], "hotel_lists": [], "hotel_stays": []}
+    found: dict[str, list[list[str]]] = {}
     for number in ids:
         guest = Guest(Random(f"{SEED}|{number}"), number)
-        parts = {"hotel_guests": [guest.row()], "hotel_lists": list(guest.entries()), "hotel_stays": guest.stay_rows()}
+        parts = {
+            "hotel_guests": [guest.row()],
+            "hotel_lists": list(guest.entries()),
+            "hotel_stays": guest.stay_rows(),
+            "hotel_classes": [[number, guest.kind()]],
+        }
         for table, new in parts.items():
-            found[table] += [[*row, str(number in published).lower()] for row in new]
+            found.setdefault(table, []).extend([*row, str(number in published).lower()] for row in new)
     chosen = found[name]
     if name == "hotel_lists":  # each list is kept in the order in which it grew, not guest by guest
         chosen.sort(key=lambda row: (row[1], row[8], row[0]))
@@ -71,6 +77,11 @@ class Guest:
             self.level,
             self.since.isoformat(),
         ]
+
+    def kind(self) -> str:
+        """Return the class: regular with three stays, present with one in the last 180 days."""
+        present = (LAST - self.stays[-1][1]).days <= PRESENT
+        return ("loyal" if present else "lost") if len(self.stays) >= REGULAR else ("recent" if present else "past")
 
     def _stays(self) -> Iterator[list]:
         """Yield the stays: ``[guest, arrived, nights, wing, channel, amount, cost, scores]``."""
@@ -120,11 +131,14 @@ class Guest:
                 yield self._entry("desk", self.name.zh, self.written(0.06), "", "")
                 found += 1
         if self.level != "none":
-            yield self._entry("club", self.name.zh, self.written(0.02), self._mail(0.25), "Y" if agrees else "N")
+            title = ("女士" if self.name.female else "先生") if random.random() < 0.2 else ""
+            said = "" if random.random() < 0.06 else "Y" if agrees else "N"
+            yield self._entry("club", self.name.zh + title, self.written(0.02), self._mail(0.25), said)
             found += 1
         if "web" in channels or not found:
             changed = agrees if random.random() < 0.85 else not agrees
-            yield self._entry("web", self.name.en, self.written(0.25), self._mail(0), "1" if changed else "0")
+            said = "" if random.random() < 0.12 else "1" if changed else "0"
+            yield self._entry("web", self.name.en, self.written(0.25), self._mail(0), said)
 
     def _entry(self, where: str, name: str, phone: str, mail: str, wants: str) -> list[str]:
         days = (LAST - self.since).days
@@ -136,6 +150,8 @@ class Guest:
         random = self.random
         if random.random() < missing:
             return ""
+        if random.random() < 0.12:  # another address, not the usual one
+            return f"{self.name.mail}{random.randrange(1000):03}@example.com"
         return random.choice((self.mail, self.mail, self.mail.upper(), f" {self.mail} ", self.mail.capitalize()))
 
     def written(self, missing: float) -> str:

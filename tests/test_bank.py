@@ -16,6 +16,7 @@ from crm_exercises.core.explain import explained
 from crm_exercises.core.forms import Fill, Matching, Ordering
 from crm_exercises.core.kinds import Choice, Choices, Kind, Pair
 from crm_exercises.core.messages import LANGS
+from crm_exercises.core.paper import self_contained
 from crm_exercises.core.paths import ROOT
 from crm_exercises.core.prose import Prose
 from crm_exercises.plots import label
@@ -27,7 +28,7 @@ def bank() -> list[tuple[Exercise, Kind, Any]]:
     found = []
     for path in sorted((ROOT / "course").glob("ch12*.md")):
         for exercise in read_source(path).chapter:
-            if not all(kind.form for kind in exercise.answer.values()):
+            if not self_contained(exercise):
                 continue
             names: dict[str, Any] = {"label": label}
             exec(exercise.body, names)

@@ -16,6 +16,8 @@ from .prose import Prose
 
 BANK = 12
 """The chapter of the question bank."""
+CASE = "capstone"
+"""The topic of the case, whose questions lean on each other."""
 QUESTIONS = (Choice, Choices, Matching, Ordering, Fill, Prose)
 """The kinds of answer that a question of the bank can have."""
 
@@ -49,8 +51,12 @@ def read_paper(path: Path | str) -> Paper:
 
 
 def self_contained(exercise: Exercise) -> bool:
-    """Say whether a question can stand alone: one answer, clicked or typed, that does not come from a chapter's data."""
-    if len(exercise.answer) != 1 or not all(type(kind) in QUESTIONS for kind in exercise.answer.values()):
+    """Say whether a question can stand alone: one answer, clicked or typed, that comes neither from data nor from a case."""
+    if (
+        exercise.topic == CASE
+        or len(exercise.answer) != 1
+        or not all(type(kind) in QUESTIONS for kind in exercise.answer.values())
+    ):
         return False
     try:
         used = set(compile(exercise.body, "<body>", "exec").co_names)
