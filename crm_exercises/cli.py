@@ -237,6 +237,19 @@ def data(lang: str, verify: bool) -> None:
     sys.exit(1 if problems else 0)
 
 
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("chapters", nargs=-1)
+@click.option("--exam", is_flag=True, help="Without solutions, hints and keys.")
+@click.pass_obj
+def release(lang: str, folder: Path, chapters: tuple[str, ...], exam: bool) -> None:
+    """Write a copy of the workbook to hand out into FOLDER."""
+    from .authoring.release import release as write
+
+    names = write(folder, chapters, exam=exam)
+    click.echo(say("release.done", lang, folder=folder, chapters=", ".join(names)))
+
+
 for _command in (_bank.export, _bank.import_, _bank.paper):
     main.add_command(_command)
 

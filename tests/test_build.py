@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from test_source import CHAPTER
 
 from crm_exercises.authoring.build import Build
-from crm_exercises.core.errors import CrmError, SourceError
+from crm_exercises.authoring.release import release
+from crm_exercises.core.chapter import read_chapter
+from crm_exercises.core.errors import CrmError, SourceError, UsageError
 from crm_exercises.core.paths import ROOT
 from crm_exercises.learning.desk import Desk
 
@@ -113,3 +117,35 @@ def test_an_update_of_the_desk_keeps_what_a_student_changed(checkout: Path, tmp_
     assert "How many orders" in theirs.read_text(encoding="utf-8")
     assert update.new_versions == [str(mine.with_suffix(".new.ipynb"))]
     assert desk.update().new_versions == []
+
+
+def texts(folder: Path) -> str:
+    return "\n".join(path.read_text(encoding="utf-8", errors="ignore") for path in folder.rglob("*") if path.suffix in {".json", ".ipynb", ".py", ".md"})
+
+
+def test_an_exam_release_runs_and_holds_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CRM_BUNDLES")
+    names = release(tmp_path / "exam", ["ch06"], exam=True)
+    assert names == ["ch06_value"]
+    assert not (tmp_path / "exam" / "solutions").exists()
+    assert not (tmp_path / "exam" / "course").exists()
+    handed_out = texts(tmp_path / "exam")
+    for exercise in read_chapter("ch06_value"):
+        assert exercise.body.strip() not in handed_out or len(exercise.body) < 20
+        for told in (*exercise.mistakes, *exercise.hints):
+            assert told.zh not in handed_out
+    code = (
+        "from crm_exercises import *; begin('ch06_value', 'en', '1'); abc, crossing = {'a': 1}, 'x'; check('abc-classes');"
+        "import pandas as pd; abc = pd.DataFrame({'customer_id': ['1']}); check('abc-classes')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path / "exam", env={"PATH": "", "CRM_HOME": str(tmp_path / "exam")}, capture_output=True, text=True, check=True)
+    assert "Cannot be read" in done.stdout
+    assert "Received" in done.stdout
+
+
+def test_a_release_overwrites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError):
+        release(tmp_path / "there")
+    assert [path.name for path in (tmp_path / "there").iterdir()] == ["mine.txt"]
