@@ -22,6 +22,7 @@ from ..core.kinds import Choice, Choices, Kind, Options
 from ..core.marking import Outcome, Verdict, judge
 from ..core.messages import say
 from ..core.paper import as_chapter, read_paper
+from ..core.prose import Prose
 from . import inputs
 from .keys import release_keys
 from .notebook import session
@@ -103,6 +104,10 @@ class Sheet:
     def tells(self) -> bool:
         """Whether right and wrong may be told now."""
         return self.now.chapter.open and (self.mode == "practice" or self.handed_in)
+
+    @property
+    def has_text(self) -> bool:
+        return any(isinstance(kind, Prose) for exercise in self.exercises for kind in exercise.answer.values())
 
     def hand_in(self) -> None:
         self.now.sidecar.count(self.key, HANDED_IN)
@@ -249,6 +254,7 @@ class View:
             if self.sheet.tells:
                 earned, marks = self.sheet.total()
                 line += " " + say("sheet.result", self.lang, earned=f"{earned:g}", marks=marks)
+                line += say("sheet.provisional", self.lang) if self.sheet.has_text else ""
         self.head.value = f'<strong style="padding-right:12px">{escape(line)}</strong>'
 
     def _hand_in(self, button: Any) -> None:
