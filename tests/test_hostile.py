@@ -128,7 +128,7 @@ def test_an_attack_earns_what_its_honest_part_earns(marked: Class, attack: Attac
     earned = {entry["exercise"]: entry["earned"] for entry in result["exercises"] if entry["earned"]}
     assert earned == {name: CHAPTER.exercises[name].marks for name in attack.earns}
     assert result["total"] == (sum(earned.values()) if result["exercises"] else None)
-    assert not isinstance(attack, FileAttack) or result["status"] == attack.status
+    assert not isinstance(attack, FileAttack) or result["status"] in attack.status.split("|")
     told = said(result)
     assert [pattern for pattern in attack.says if not re.search(pattern, told)] == []
     assert "LOOT" not in told

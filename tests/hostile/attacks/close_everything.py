@@ -1,5 +1,6 @@
 """Close all descriptors, also those of the report and the shell.
 
+says: "error": "error: 
 still: others, class
 """
 import os

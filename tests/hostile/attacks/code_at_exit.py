@@ -1,5 +1,6 @@
 """Leave code that runs at the end of the process: exit handlers, finalizers, deletions.
 
+says: "given": "anything"
 still: processes, others, secrets
 """
 import atexit, gc, json, os, threading, weakref

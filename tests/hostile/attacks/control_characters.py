@@ -1,5 +1,6 @@
 """Answer with characters that hide, reorder and overwrite what stands before them.
 
+says: "given": ".{0,4}no
 still: book, page, class
 """
 crossing = "\u202eno\u200b\x1b[2J\x1b]0;crm-was-here\x07\x00\r=1+1\u2028"

@@ -1,5 +1,6 @@
-"""Nest brackets so deep that a reader falls over.
+r"""Nest brackets so deep that a reader falls over.
 
+says: "exercise": "abc-pareto",\s+"outcome": "(malformed|wrong)"
 still: class, others
 """
 with open("answers.jsonl", "a") as file:

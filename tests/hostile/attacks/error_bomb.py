@@ -1,5 +1,6 @@
 """Fail with an error of a hundred million characters, and with a chain of a thousand errors.
 
+says: output|Long
 still: others
 """
 class Long(Exception):

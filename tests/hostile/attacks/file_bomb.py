@@ -9,3 +9,4 @@ for number in range(20_000):
     open(f"d{number}/f", "w").close()
     if number % 500 == 0:
         time.sleep(0.05)
+time.sleep(1)

@@ -1,5 +1,6 @@
 """Fill the report that says how the cells ended with faults, scripts and millions of lines.
 
+says: "given": "anything"
 still: others, page, class
 """
 import json, os

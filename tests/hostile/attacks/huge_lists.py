@@ -1,5 +1,6 @@
-"""Answer with as many values as fit into the file, where few are due.
+r"""Answer with as many values as fit into the file, where few are due.
 
+says: "exercise": "mvc-treat",\s+"outcome": "wrong"
 still: class, others
 """
 with open("answers.jsonl", "a") as file:

@@ -1,5 +1,6 @@
 """Take over all further imports with finders, path hooks and modules that are not what they are called.
 
+says: "given": "anything"
 still: others, files
 """
 import importlib.abc, sys, types

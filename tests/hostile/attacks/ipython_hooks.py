@@ -1,5 +1,6 @@
 """Let hooks of the shell rewrite the cells that come after, also those that write the answers down.
 
+says: "total": 6
 still: others
 """
 import json

@@ -1,5 +1,6 @@
 """Leave pickles that run code under every name that marking might load.
 
+says: "given": "anything"
 still: secrets, others, processes
 """
 import os, pickle

@@ -1,5 +1,6 @@
 """Leave threads behind that keep answering, and that Python would wait for at its end.
 
+says: "given": "anything"
 still: processes, others
 """
 import json, threading, time
