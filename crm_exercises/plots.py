@@ -7,17 +7,18 @@ language. Colours are those of Okabe & Ito (2008), "Color universal design": all
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from .core.messages import language as language
+from .core.messages import set_language as set_language
 from .fonts import use_fonts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Lang = Literal["zh", "en"]
 Numbers = Sequence[float] | np.ndarray | pd.Series
 
 BLUE, ORANGE, GREEN, RED, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9"
@@ -29,25 +30,9 @@ INK, GREY = "#1A1A1A", "#6B6B6B"
 WIDE = (7.4, 4.3)
 """Inches of a figure that reads well at the width of a notebook."""
 
-_language: Lang = "zh"
-
-
-def language() -> Lang:
-    """Return the language that figures speak: ``"zh"`` or ``"en"``."""
-    return _language
-
-
-def set_language(lang: str) -> None:
-    """Let figures speak ``lang`` (``"zh"`` or ``"en"``) from now on."""
-    global _language
-    if lang not in ("zh", "en"):
-        raise ValueError(lang)
-    _language = "en" if lang == "en" else "zh"
-
-
 def label(*, zh: str, en: str) -> str:
     """Return the text for the language that figures speak now."""
-    return en if _language == "en" else zh
+    return en if language() == "en" else zh
 
 
 def pareto(

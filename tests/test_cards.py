@@ -423,7 +423,7 @@ def test_a_fact_that_the_case_does_not_give_must_not_be_made_up() -> None:
     without = {key: value for key, value in EXPECTED.items() if key != "school"}
     found = compared(RIGHT, without)
     assert found.credit == pytest.approx(4 / 5, abs=1e-4)
-    assert "不要编造" in found.differences[0].text("zh")
+    assert "不要编" in found.differences[0].text("zh")
     assert compared({key: value for key, value in RIGHT.items() if key != "school"}, without).right
 
 

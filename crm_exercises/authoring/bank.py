@@ -13,10 +13,11 @@ from ..core.chapter import Exercise
 from ..core.errors import UsageError
 from ..core.forms import Fill, Matching, Ordering
 from ..core.kinds import Kind, Options
+from ..core.messages import set_language
 from ..core.paper import bank
 from ..core.paths import ROOT
 from ..core.prose import Prose
-from ..plots import label, set_language
+from ..plots import label
 
 
 @dataclass(frozen=True)

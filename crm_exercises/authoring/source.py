@@ -108,7 +108,7 @@ class _Reader:
             return Head.model_validate(metadata)
         except ValidationError as error:
             first = error.errors()[0]
-            path = tuple(first["loc"])
+            path = tuple(first["loc"]) or (str(first.get("ctx", {}).get("field", "")),)
             field = ".".join(str(part) for part in path)
             raise self.fail(self.line_of(fence, path), field, _problem(first), _fix(first)) from error
 

@@ -27,7 +27,9 @@ class CrmError(Exception):
         return say(self.key, lang, **self.params)
 
     def __str__(self) -> str:
-        return self.text()
+        from .messages import language
+
+        return self.text(language())
 
 
 class SourceError(CrmError):

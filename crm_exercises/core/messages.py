@@ -11,6 +11,21 @@ from typing import Any
 
 LANGS = ("zh", "en")
 
+_language = "zh"
+
+
+def language() -> str:
+    """Return the language that errors and figures speak now: that of the notebook, ``"zh"`` before one is opened."""
+    return _language
+
+
+def set_language(lang: str) -> None:
+    """Let errors and figures speak ``lang`` (``"zh"`` or ``"en"``) from now on."""
+    global _language
+    if lang not in LANGS:
+        raise ValueError(lang)
+    _language = lang
+
 
 @dataclass(frozen=True)
 class Message:

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import product
+from itertools import islice, product
 
 from rapidfuzz import fuzz
 
@@ -110,8 +110,16 @@ def is_chinese(text: str) -> bool:
     return len(CJK.findall(text)) * 3 >= len(re.findall(r"[a-z]", text))
 
 
+@dataclass(frozen=True)
+class Part:
+    """One part of a wording: the words that may say it, and the pattern that finds them all."""
+
+    words: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
 @cache
-def parts(wording: str) -> tuple[tuple[str, ...], ...]:
+def parts(wording: str) -> tuple[Part, ...]:
     """Return the parts of a wording, each with all the words that may say it."""
     known = groups()
     found = []
@@ -119,17 +127,22 @@ def parts(wording: str) -> tuple[tuple[str, ...], ...]:
         words: list[str] = []
         for word in (word.strip() for word in part.split("|")):
             words += [word[1:]] if word.startswith("=") else known.get(word, (word,))
-        found.append(tuple(dict.fromkeys(words)))
+        unique = sorted(dict.fromkeys(words), key=len, reverse=True)  # the longest of several that fit
+        found.append(Part(tuple(unique), re.compile("|".join(map(_pattern, unique)))))
     return tuple(found)
+
+
+def _pattern(word: str) -> str:
+    if CJK.search(word):
+        return re.escape(word)
+    return r"(?<![a-z])" + (re.escape(word[:-1]) + r"(?![a-z])" if word.endswith("$") else re.escape(word) + r"[a-z]*")
 
 
 def search(wording: str, text: str, sentence: Span, *, exact: bool = False) -> Match | None:
     """Return the best match of ``wording`` in one sentence of ``text`` (which is :func:`plain`), or ``None``; ``exact`` allows no slip of the pen."""
     found = []
-    for words in parts(wording):
-        spans = sorted(occurrences(words, text, sentence, exact=exact), key=lambda each: (-each[1], each[0].start))[
-            :OCCURRENCES
-        ]
+    for part in parts(wording):
+        spans = list(islice(occurrences(part, text, sentence, exact=exact), OCCURRENCES))
         if not spans:
             return None
         found.append(spans)
@@ -142,23 +155,19 @@ def search(wording: str, text: str, sentence: Span, *, exact: bool = False) -> M
 def covered(wording: str, text: str, sentence: Span) -> float:
     """Return the share of the parts of ``wording`` that the sentence has: how near a miss is."""
     asked = parts(wording)
-    return sum(any(True for _ in occurrences(words, text, sentence)) for words in asked) / len(asked)
+    return sum(any(True for _ in occurrences(part, text, sentence)) for part in asked) / len(asked)
 
 
-def occurrences(
-    words: tuple[str, ...], text: str, sentence: Span, *, exact: bool = False
-) -> Iterator[tuple[Span, float]]:
-    """Yield where one of ``words`` stands in the sentence, and how sure that is."""
-    within = text[sentence.start : sentence.end]
+def occurrences(part: Part, text: str, sentence: Span, *, exact: bool = False) -> Iterator[tuple[Span, float]]:
+    """Yield where the part is said in the sentence, and how sure that is."""
     seen = False
-    for word in words:
-        chinese = bool(CJK.search(word))
-        for match in re.finditer(re.escape(word) if chinese else _stem(word), within):
-            seen = True
-            yield Span(sentence.start + match.start(), sentence.start + match.end()), 1.0
+    for match in part.pattern.finditer(text, sentence.start, sentence.end):
+        seen = True
+        yield Span(match.start(), match.end()), 1.0
     if seen or exact:
         return
-    for word in words:
+    within = text[sentence.start : sentence.end]
+    for word in part.words:
         shortest, score = FUZZY[bool(CJK.search(word))]
         if len(word) >= shortest and len(within) >= len(word):
             found = fuzz.partial_ratio_alignment(word, within, score_cutoff=score)
@@ -174,11 +183,6 @@ def _match(combination: tuple[tuple[Span, float], ...], text: str, sentence: Spa
     loose = max(0, whole.end - whole.start - near) / near
     confidence = min(sure for _, sure in combination) * max(0.3, 1 - 0.5 * loose)
     return Match(spans, round(confidence, 2), denied(text, spans, sentence))
-
-
-@cache
-def _stem(word: str) -> str:
-    return r"(?<![a-z])" + (re.escape(word[:-1]) + r"(?![a-z])" if word.endswith("$") else re.escape(word) + r"[a-z]*")
 
 
 def denied(text: str, spans: tuple[Span, ...], sentence: Span) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from .. import plots
 from ..core.chapter import read_chapter
 from ..core.errors import CrmError
-from ..core.messages import say
+from ..core.messages import say, set_language
 from ..data import student_number
 from .session import Session
 from .show import Panel
@@ -29,7 +28,7 @@ def begin(chapter: str, lang: str, student: str | int = "0") -> None:
         The student number; it decides which data the student has. ``"0"`` is the published data.
     """
     global _current
-    plots.set_language(lang)
+    set_language(lang)
     number = student_number(student)
     _current = Session(read_chapter(chapter), lang, number, _names())
     about = _current.chapter

@@ -7,7 +7,6 @@ information policy; the numbers (14 days, 3 documents) are those of the fictiona
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from ..core.errors import CrmError
@@ -50,11 +49,7 @@ RULE_OF = {
 
 
 class ArchiveError(CrmError):
-    """An error of the archive; in a notebook it speaks the notebook's language."""
-
-    def __str__(self) -> str:
-        plots = sys.modules.get(f"{__package__.split('.')[0]}.plots")
-        return self.text(plots.language() if plots else "en")
+    """An error of the archive."""
 
 
 class RefusedError(ArchiveError):
