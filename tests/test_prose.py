@@ -14,12 +14,12 @@ from crm_exercises.core.chapter import Exercise
 from crm_exercises.core.errors import MalformedError
 from crm_exercises.core.kinds import Pair
 from crm_exercises.core.marking import Outcome, judge
-from crm_exercises.core.messages import LANGS
+from crm_exercises.core.messages import LANGS, set_language
 from crm_exercises.core.paths import ROOT
 from crm_exercises.core.prose import Point, Prose, Slip
 from crm_exercises.core.reference import Reference
 from crm_exercises.core.thesaurus import groups
-from crm_exercises.plots import label, set_language
+from crm_exercises.plots import label
 
 
 @pytest.fixture
