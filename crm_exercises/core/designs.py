@@ -5,8 +5,9 @@ Canonical form: ``[{"field": name, "input": how it is filled in, "options": [tex
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -29,13 +30,16 @@ class Design(Kind):
     kind: Literal["design"]
     form: ClassVar[bool] = True
     opens: ClassVar[str] = ""  # it is typed: there is no widget for it
-    needs: Annotated[dict[str, tuple[str, ...]], Field(min_length=3)]
-    """Fact that the form must ask for → inputs that suit it."""
+    needs: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Fact that the form must ask for → inputs that suit it; the public form does not tell."""
     avoid: tuple[str, ...] = ()
     """Facts that the form must not ask for."""
     least: int = 8
     most: int = 16
     quantified: float = 0.75
+
+    def public(self) -> Kind:
+        return self.model_copy(update={"needs": {}, "avoid": ()})
 
     def canonical(self, value: Any) -> Json:
         if hasattr(value, "to_dict") and getattr(value, "ndim", 0) == 2:
@@ -64,7 +68,7 @@ class Design(Kind):
     def _broken(self, given: Json, names: list[str]) -> Iterator[Message]:
         if not self.least <= len(given) <= self.most:
             yield Message("diff.design_size", {"given": len(given), "least": self.least, "most": self.most})
-        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+        if twice := [name for name, count in Counter(names).items() if count > 1]:
             yield Message("diff.design_twice", {"fields": ", ".join(twice)})
         if bare := [row["field"] for row in given if row["input"] in ("one", "many") and len(set(row["options"])) < 2]:
             yield Message("diff.design_options", {"fields": ", ".join(bare)})
