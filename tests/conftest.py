@@ -40,3 +40,16 @@ def sample_class(tmp_path_factory: pytest.TempPathFactory, box: str) -> Path:
     done = CliRunner().invoke(main, list(map(str, arguments)), catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return out
+
+
+def told_facts(kind: str, student: str) -> dict[str, Any]:
+    """Return the facts of a student's case text as the course's own solution has them (two spellings joined by `` | ``)."""
+    from crm_exercises.core.chapter import read_chapter
+    from crm_exercises.core.reference import run
+    from crm_exercises.learning.session import starting_names
+
+    exercise, name = {"individual": ("card-person", "person"), "enterprise": ("card-firm", "firm")}[kind]
+    names = starting_names(student)
+    run(read_chapter("ch02_cards").exercises[exercise].body, names, "<facts>")
+    facts: dict[str, Any] = names[name]
+    return facts

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import told_facts
 
 from crm_exercises.authoring.notebooks import starter
 from crm_exercises.authoring.source import read_source
@@ -16,7 +17,7 @@ from crm_exercises.learning import cardform, notebook
 from crm_exercises.learning.cardform import CardForm, card_form
 from crm_exercises.learning.session import Session, starting_names
 from crm_exercises.trade.cards import EnterpriseCard, IndividualCard
-from crm_exercises.trade.cases import show_case
+from crm_exercises.trade.cases import record
 
 CHAPTER = read_source(ROOT / "course" / "ch02_cards.md").chapter
 STUDENT = "20260001"
@@ -38,7 +39,7 @@ def form(now: Session, exercise: str = "card-person", name: str = "person") -> C
 
 def written(now: Session, kind: str) -> dict[str, str]:
     """Return what a careful student types: the first spelling of each fact, options by their codes."""
-    facts = show_case(kind, now.student).facts
+    facts = told_facts(kind, now.student)
     return {field: str(value).split(" | ")[0] for field, value in facts.items()}
 
 
@@ -77,7 +78,7 @@ def test_a_dictionary_does_the_same() -> None:
 def test_it_checks_while_one_types() -> None:
     now = session()
     made = form(now)
-    number = show_case("individual", now.student).facts["identity_number"]
+    number = record("individual", now.student)["identity_number"]
     made.inputs["identity_number"].value = number[:5]
     assert "已输入 5 位，共 18 位" in made.notes["identity_number"].value
     assert "要改" not in made.state.value
@@ -133,7 +134,7 @@ def test_wrong_facts_are_named_and_the_right_ones_are_not_given_away() -> None:
     now = session()
     made = form(now)
     right = written(now, "individual")
-    fill(made, right | {"mobile": show_case("individual", STUDENT).source["old_mobile"]})
+    fill(made, right | {"mobile": record("individual", STUDENT)["old_mobile"]})
     panel = now.check("card-person")
     assert panel.tone == "partial"
     assert "已经停用的旧号" in str(panel)

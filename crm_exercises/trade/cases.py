@@ -13,51 +13,33 @@ from typing import Any
 
 import pandas as pd
 
-from ..core.cards import EITHER, coded
+from ..core.cards import coded
 from ..core.messages import catalogue, say
 from ..data import codes, draw, load, student_number
 from ..plots import language
-from .card import Card
-from .cards import CARDS
 
 MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 REPORTED = dt.date(2025, 12, 30)
 """When the report on the firm was written."""
 
 
-UNTOLD = frozenset({"assets_wan", "paid_days", "receivable"})
-"""What the archive knows about a firm but the salesperson does not report."""
-
-
 @dataclass(frozen=True)
 class Case:
-    """A case text with the facts that it tells.
+    """The case text of a student; what it tells is for the student to read.
 
     Attributes
     ----------
     kind
         ``"individual"`` or ``"enterprise"``.
-    facts
-        Field → value. Where a text has a Chinese and an English spelling, both stand there with `` | `` between.
-    source
-        The row of the data set that the text is made from.
     """
 
     kind: str
-    facts: dict[str, Any]
-    source: dict[str, Any]
-
-    def card(self) -> Card:
-        """Return the card as it should be filled in, with the Chinese spellings."""
-        first = {
-            name: value.split(EITHER)[0] if isinstance(value, str) else value for name, value in self.facts.items()
-        }
-        return CARDS[self.kind].draft(first).checked()
+    student: str
 
     def text(self, lang: str | None = None) -> str:
         """Return the case as paragraphs in ``lang`` (by default the notebook's language)."""
         lang = lang or language()
-        return say(f"case.{self.kind}", lang, **_words(self.kind, self.source, lang)).strip()
+        return say(f"case.{self.kind}", lang, **_words(self.kind, record(self.kind, self.student), lang)).strip()
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         paragraphs = "".join(
@@ -85,6 +67,13 @@ def show_case(kind: str, student: str | int | None = "0") -> Case:
     KeyError
         There is no such kind of card.
     """
+    number = student_number(student)
+    record(kind, number)  # a wrong kind is an error here, not when the text is shown
+    return Case(kind, number)
+
+
+def record(kind: str, student: str | int | None) -> dict[str, Any]:
+    """Return the row of the data set that a student's case text is made from, fields named as on the card where they are on it."""
     return {"individual": _person, "enterprise": _firm}[kind](student_number(student))
 
 
@@ -103,27 +92,18 @@ def texts(name: str, keys: Iterable[str] = ()) -> dict[str, str]:
     return {key: say(start + key, language()) for key in found}
 
 
-def _person(student: str) -> Case:
-    row = _plain(load("card_people", student).iloc[0].to_dict())
-    facts = {name: value for name, value in row.items() if name in CARDS["individual"].model_fields}
-    for name in ("name", "school", "major", "hometown", "employer"):
-        facts[name] = f"{row[name]}{EITHER}{row[f'{name}_en']}"
-    return Case("individual", facts, row)
+def _person(student: str) -> dict[str, Any]:
+    return _plain(load("card_people", student).iloc[0].to_dict())
 
 
-def _firm(student: str) -> Case:
+def _firm(student: str) -> dict[str, Any]:
     firms = load("customers", student)
     firms = firms[(firms["relation"] == "existing") & firms["kind"].isin(["ordinary", "special", "partner"])]
     chosen = draw(firms["customer_id"].tolist(), "customer_id", student, 1)
     row = _plain(firms.set_index("customer_id", drop=False).loc[chosen[0]].to_dict())
     row["position"] = row.pop("contact_title")
-    facts = {
-        name: value for name, value in row.items() if name in CARDS["enterprise"].model_fields and name not in UNTOLD
-    }
-    facts["competitor"] = coded("competitor", row["competitor"])
-    for name in ("name", "legal_representative", "contact_person"):
-        facts[name] = f"{row[name]}{EITHER}{row[f'{name}_en']}"
-    return Case("enterprise", facts, row)
+    row["competitor"] = coded("competitor", row["competitor"])
+    return row
 
 
 def _plain(row: dict[Hashable, Any]) -> dict[str, Any]:
