@@ -111,8 +111,14 @@ def _letters(exercise: Exercise, rows: Sequence[Row]) -> dict[str, Counter[str]]
             continue
         records = [row.result.answers.get(exercise.id, {}).get(name, {}) for row in rows]
         values = [record.get("value") for record in records if record.get("state") == "value"]
-        found[name] = Counter(letter for value in values for letter in (value if isinstance(value, list) else [value]))
+        found[name] = Counter(letter for value in values for letter in _taken(value))
     return found
+
+
+def _taken(value: object) -> list[str]:
+    """Return the options that an answer takes: one, several, or those put beside items."""
+    taken = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    return [str(letter) for letter in taken]
 
 
 def reliability(table: np.ndarray) -> Reliability | None:
