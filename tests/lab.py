@@ -112,7 +112,7 @@ class Notebook:
 
     def restart(self) -> None:
         """Restart the kernel without asking."""
-        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
         self.page.wait_for_timeout(1000)
         self.idle()
 

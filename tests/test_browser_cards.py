@@ -14,7 +14,7 @@ from crm_exercises.authoring.source import read_source
 from crm_exercises.core.messages import say
 from crm_exercises.core.paths import ROOT
 from crm_exercises.trade.cards import IndividualCard
-from crm_exercises.trade.cases import show_case
+from crm_exercises.trade.cases import record
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None,
@@ -46,7 +46,7 @@ def row(cell: Any, label: str) -> Any:
 
 def test_a_student_fills_in_a_card(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CRM_BUNDLES", str(work / "bundle"))
-    facts = {name: str(value).split(" | ")[0] for name, value in show_case("individual", STUDENT).facts.items()}
+    facts = {name: str(value).split(" | ")[0] for name, value in record("individual", STUDENT).items()}
     number = facts["identity_number"]
     with server(work, "zh") as address, browser_page(1250, 1500) as page:
         notebook = Notebook(page, address, "zh/ch02_cards.ipynb")
