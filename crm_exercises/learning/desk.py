@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -74,8 +75,10 @@ class Desk:
 
     def open(self, lang: str, *, browser: bool = True) -> int:
         """Start JupyterLab on the folder, in its owner's language, and return its exit code; nothing is asked of the network."""
-        command = [sys.executable, "-m", "jupyterlab", *self.lab_options(lang), *([] if browser else ["--no-browser"])]
-        return subprocess.call(command)
+        extra = [] if browser else ["--no-browser"]
+        if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container: Jupyter wants to be told
+            extra.append("--allow-root")
+        return subprocess.call([sys.executable, "-m", "jupyterlab", *self.lab_options(lang), *extra])
 
     def lab_options(self, lang: str) -> list[str]:
         """Return JupyterLab's options for this desk: its folder, its language, no news, no look for updates."""
