@@ -1,7 +1,7 @@
 """The runner on many machines: the same jobs, run by the workers of a Dask scheduler.
 
 A worker gets a notebook and its files as bytes and gives back, as bytes, what came out of the box on its machine. Salt, expected answers and
-marking stay with the caller. Every worker thread keeps one warm process for as long as the run lasts.
+marking stay with the caller. Every worker thread has one warm process, which serves all callers and ends when no job has come for a while.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import time
 import uuid
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -31,6 +31,8 @@ CONNECT = 20
 """Seconds to wait for the scheduler, and as many for its first worker."""
 COUNT_AGAIN = 5.0
 """Seconds after which the workers are counted again: some may have come."""
+IDLE = 60.0
+"""Seconds after which a worker ends a warm process that nobody uses."""
 
 
 def run(
@@ -65,14 +67,14 @@ def run(
     """
     options: dict[str, Any] = {"limits": asdict(limits or Limits()), "box": box, "engine": engine, "keep_outputs": keep_outputs}
     options |= {"read": [os.fspath(path) for path in read], "env": dict(env or {})}
-    order = {"run": uuid.uuid4().hex, "course": _course(), "options": options}
+    order = json.dumps({"course": _course(), "idle": IDLE, "options": options}, sort_keys=True).encode()
     yield from _Run(iter(jobs), address, workers, order).results()
 
 
 class _Run:
     """The caller's side of one run."""
 
-    def __init__(self, jobs: Iterator[Job], address: str, workers: int | None, order: dict[str, Any]) -> None:
+    def __init__(self, jobs: Iterator[Job], address: str, workers: int | None, order: bytes) -> None:
         self.jobs, self.address, self.workers, self.order = jobs, address, workers, order
         self.under_way: dict[str, tuple[Any, Job]] = {}
         self.counted = -COUNT_AGAIN
@@ -84,8 +86,6 @@ class _Run:
             yield from self._results(client)
         finally:
             self.under_way.clear()
-            with contextlib.suppress(Exception):  # whatever has become of the cluster, the results are here
-                client.run(_close, self.order["run"], on_error="ignore")
             client.close()
 
     def _connected(self) -> Any:
@@ -107,11 +107,10 @@ class _Run:
     def _results(self, client: Any) -> Iterator[Ran]:
         import distributed
 
-        order = json.dumps(self.order).encode()
         done = distributed.as_completed(loop=client.loop)
         while True:
             while len(self.under_way) < self._most(client) and (job := next(self.jobs, None)) is not None:
-                future = client.submit(_work, order, _packed(job), key=f"crm-{uuid.uuid4().hex}", pure=False)
+                future = client.submit(_work, self.order, _packed(job), key=f"crm-{uuid.uuid4().hex}", pure=False)
                 self.under_way[future.key] = future, job
                 done.add(future)
             if not self.under_way:
@@ -162,71 +161,67 @@ def _course() -> str:
 # ---- on a worker
 
 
-@dataclass
 class _Bench:
     """A runner that waits for its next job: one warm process, one notebook at a time."""
 
-    run: str
-    results: Iterator[Ran]
-    job: Job | None = None
-
-    @classmethod
-    def open(cls, order: dict[str, Any]) -> _Bench:
+    def __init__(self, order: dict[str, Any]) -> None:
         if order["course"] != _course():
             raise UsageError("cluster.differs", worker=os.uname().nodename, there=_course(), here=order["course"])
         options = order["options"]
-        options |= {"limits": Limits(**options["limits"]), "read": [Path(path) for path in options["read"]]}
-        bench = cls(order["run"], iter(()))
-        bench.results = runner.run(bench._jobs(), workers=1, **options)
-        return bench
+        self.options = options | {"limits": Limits(**options["limits"]), "read": [Path(path) for path in options["read"]]}
+        self.idle: float = order["idle"]
+        self.lock = threading.Lock()
+        self.results: Any = None
+        self.job: Job | None = None
+        self.timer = threading.Timer(self.idle, self.close)
+
+    def do(self, job: Job) -> Ran:
+        with self.lock:
+            self.timer.cancel()
+            self.job = job
+            self.results = self.results or runner.run(self._jobs(), workers=1, **self.options)
+            try:
+                ran: Ran = next(self.results)
+            except BaseException:
+                self.results = None
+                raise
+            self.timer = threading.Timer(self.idle, self.close)
+            self.timer.daemon = True
+            self.timer.start()
+        if ran.key != job.key:
+            raise RuntimeError("a result of another job")
+        return ran
 
     def _jobs(self) -> Iterator[Job]:
         while self.job:
             yield self.job
 
-    def do(self, job: Job) -> Ran:
-        self.job = job
-        ran = next(self.results)
-        if ran.key != job.key:
-            raise RuntimeError("a result of another job")
-        return ran
-
     def close(self) -> None:
-        with contextlib.suppress(ValueError):  # it is at work for a caller that has given up
-            self.results.close()  # type: ignore[attr-defined]
+        """End the warm process; the next job starts another."""
+        with self.lock:
+            if self.results:
+                self.results.close()
+            self.results = None
 
 
-_benches: dict[int, _Bench] = {}
-"""By thread; a worker has as many as it may run jobs at a time."""
+_benches: dict[tuple[int, bytes], _Bench] = {}
+"""By thread and order: a worker has as many of a kind as it may run jobs at a time."""
 
 
 def _work(order: bytes, job: bytes) -> bytes:
     """Run one job on this worker."""
-    told, packed = json.loads(order), json.loads(zlib.decompress(job))
+    packed = json.loads(zlib.decompress(job))
     files = {name: base64.b64decode(content) for name, content in packed["files"].items()}
-    me = threading.get_ident()
-    if me in _benches and _benches[me].run != told["run"]:
-        _benches.pop(me).close()
+    mine = threading.get_ident(), order
     try:
-        bench = _benches.get(me) or _benches.setdefault(me, _Bench.open(told))
-        ran = bench.do(Job(uuid.uuid4().hex, packed["notebook"], files))
+        if mine not in _benches:
+            _benches[mine] = _Bench(json.loads(order))
+        ran = _benches[mine].do(Job(uuid.uuid4().hex, packed["notebook"], files))
     except CrmError as error:
-        _benches.pop(me, None)
         return _answer({"refused": error.key, "params": {name: str(value) for name, value in error.params.items()}, "box": isinstance(error, BoxError)})
-    except BaseException:
-        _benches.pop(me, None)
-        raise
     kept = {name: value for name, value in vars(ran).items() if name not in {"key", "meta"}}
     return _answer(kept | {"answers": base64.b64encode(ran.answers).decode()})
 
 
 def _answer(answer: dict[str, Any]) -> bytes:
     return zlib.compress(json.dumps(answer).encode())
-
-
-def _close(run_: str) -> None:
-    """End the warm processes of a run that is over."""
-    for thread, bench in list(_benches.items()):
-        if bench.run == run_:
-            del _benches[thread]
-            bench.close()
