@@ -1,7 +1,7 @@
 """What it costs to run a class's submissions: stock papermill, this package with and without its box, and the floor.
 
-Run: ``python benchmarks/grading.py [--copies 12] [--rounds 3]``; ``--parts`` says where our time goes, ``--memory`` what the marking process needs
-for 50 and for 500 submissions (minutes). All ways run the very same notebooks: chapter 6 solved by everybody, each on the data of its mark.
+Run: ``python benchmarks/grading.py [--copies 12] [--rounds 3]``; ``--parts`` says where our time goes, ``--memory`` what ``crm grade`` as a
+whole needs for 50 and for 500 submissions (minutes). All ways run the very same notebooks: chapter 6 solved by everybody, each on the data of its mark.
 The ways take turns in every round, so drift of the machine falls on all alike; figures are medians over the rounds, ratios are made within a round.
 """
 
@@ -354,6 +354,10 @@ from crm_exercises.grading import reports
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
+def cpu(who):
+    used = resource.getrusage(who)
+    return used.ru_utime + used.ru_stime
+
 def measured(*arguments, write=reports.write, **more):
     global marking
     marking = peak()
@@ -361,12 +365,12 @@ def measured(*arguments, write=reports.write, **more):
 
 reports.write = measured
 main(standalone_mode=False)
-print(marking, peak())
+print(marking, peak(), cpu(resource.RUSAGE_SELF), cpu(resource.RUSAGE_CHILDREN))
 """
 
 
 def memory(counts: list[int]) -> None:
-    """Print wall time and peak memory of ``crm grade``'s own process for classes of these sizes; the reports hold the whole class at once."""
+    """Print time and memory of ``crm grade`` as a whole for classes of these sizes; only the reports hold a whole class at once."""
     sys.path.insert(0, str(ROOT / "tests"))
     from make_sample_class import perfect
 
@@ -382,8 +386,10 @@ def memory(counts: list[int]) -> None:
             command = [sys.executable, "-c", GRADE, "grade", str(folder), "--out", str(Path(root) / "out")]
             told = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
             wall = time.perf_counter() - start
-            marking, reports = map(float, told.split()[-2:])
-            print(f"crm grade, {count:>4} submissions: {wall:7.1f} s; peak of the parent {marking:.0f} MiB while marking, {reports:.0f} MiB with the reports", flush=True)
+            marking, reports, parent, notebooks = map(float, told.split()[-4:])
+            print(f"crm grade, {count} submissions, {CORES} cores: {wall:.1f} s wall, {wall / count:.2f} s a submission")
+            print(f"  CPU seconds a submission: {notebooks / count:.2f} notebooks, {parent / count:.3f} the parent (marking, reports)")
+            print(f"  peak memory of the parent: {marking:.0f} MiB while marking, {reports:.0f} MiB with the reports", flush=True)
 
 
 def main() -> None:
@@ -392,7 +398,7 @@ def main() -> None:
     ask.add_argument("--rounds", type=int, default=3)
     ask.add_argument("--stock", type=int, default=1, help="submissions per round and process for stock papermill")
     ask.add_argument("--parts", action="store_true", help="say where our time goes instead")
-    ask.add_argument("--memory", type=int, nargs="*", metavar="COUNT", help="measure the memory of crm grade instead (50 and 500)")
+    ask.add_argument("--memory", type=int, nargs="*", metavar="COUNT", help="measure crm grade as a whole instead, time and memory (50 and 500 submissions)")
     chosen = ask.parse_args()
     if chosen.memory is not None:
         memory(chosen.memory or [50, 500])
