@@ -38,7 +38,7 @@ def write_cards(cards: Iterable[Card], path: str | Path, lang: str | None = None
     """
     lang = lang or language()
     book = Workbook()
-    sheet = book.active
+    sheet: Any = book.active
     fields: list[str] = []
     for number, card in enumerate(cards, start=2):
         if not fields:
@@ -80,7 +80,7 @@ def read_cards(path: str | Path, card: type[AnyCard]) -> list[AnyCard]:
         The file cannot be read, a column is no field, or a number stands where text is due (row and column are named).
     """
     try:
-        sheet = load_workbook(path, data_only=True).active
+        sheet: Any = load_workbook(path, data_only=True).active
     except Exception as error:  # openpyxl, zipfile and the file system each raise their own
         raise FieldError("card.sheet", path=str(path), why=f"{type(error).__name__}: {error}") from error
     rows = sheet.iter_rows(values_only=True)
