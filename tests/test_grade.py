@@ -13,6 +13,10 @@ from make_sample_class import FOLDER, SUBMISSIONS, computed, perfect, write_clas
 from openpyxl import load_workbook
 
 from crm_exercises.core.chapter import read_chapter
+from crm_exercises.core.errors import CrmError
+from crm_exercises.grading.mark import Marker
+from crm_exercises.grading.variants import Variants
+from crm_exercises.learning.session import starting_names
 
 CHAPTER = read_chapter("ch06_value")
 STUDENTS = {name: f"202600{place:02}" for place, name in enumerate(SUBMISSIONS, 1)} | {"wrong-student-number": "20269999"}
@@ -98,6 +102,24 @@ def test_a_result_file_tells_all_and_no_expected_value(sample_class: Path) -> No
     assert result["total"] == CHAPTER.marks
     assert {entry["outcome"] for entry in result["exercises"]} == {"correct"}
     assert result["box"]
+
+
+def test_data_on_which_the_reference_fails_are_drawn_anew() -> None:
+    first = Variants("salt", 1).token("1", "a")
+    second = Variants("salt", 1, lambda token: token != first).token("1", "a")
+    assert second != first
+    assert Variants("salt", 1, lambda token: token != first).token("2", "b") == second
+    with pytest.raises(CrmError) as caught:
+        Variants("salt", 1, lambda token: False).token("1", "a")
+    assert caught.value.key == "grade.no_variant"
+
+
+def test_a_course_that_fails_on_some_data_is_noticed() -> None:
+    first = computed(CHAPTER)[0]
+    exercise = CHAPTER.exercises[first].model_copy(update={"body": "1 / 0"})
+    broken = CHAPTER.model_copy(update={"exercises": {**CHAPTER.exercises, first: exercise}})
+    assert Marker(CHAPTER, starting_names).works("1")
+    assert not Marker(broken, starting_names).works("1")
 
 
 @pytest.fixture

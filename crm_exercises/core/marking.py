@@ -96,7 +96,11 @@ def recognised(exercise: Exercise, records: Mapping[str, Record], reference: Ref
 
     Only the answers that a mistake changes need to match: the others may be right, wrong or missing for another reason.
     """
-    for place, (mistaken, changed) in enumerate(zip(reference.mistaken(exercise), reference.changed(exercise), strict=True)):
+    try:
+        known = list(zip(reference.mistaken(exercise), reference.changed(exercise), strict=True))
+    except Exception:  # a mistake that gives no answer on these data is not what the student did
+        return None
+    for place, (mistaken, changed) in enumerate(known):
         if changed and all(
             records[name]["state"] == "value" and exercise.answer[name].compare(records[name]["value"], mistaken[name]).right
             for name in changed

@@ -143,8 +143,8 @@ class _ClassMarking:
     def __init__(self, chapter: Chapter, folder: Path, options: Options, start: Callable[[str], Names], roster: dict[str, str]) -> None:
         self.chapter, self.folder, self.options, self.roster = chapter, folder, options, roster
         self.results = Results(folder / "results")
-        self.variants = Variants(read_salt(options.out, options.salt), options.pool)
         self.marker = Marker(chapter, start)
+        self.variants = Variants(read_salt(options.out, options.salt), options.pool, self.marker.works)
         self.basis = "|".join([chapter.dumps(), self.variants.fingerprint(), str(options.pool), version("crm-exercises"), str(FORMAT), options.box])
         if options.exercise and options.exercise not in chapter.exercises:
             raise UsageError("grade.unknown_exercise", exercise=options.exercise, known=", ".join(chapter.exercises))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
-from ..core.errors import UsageError
+from ..core.errors import CrmError, UsageError
 
 POOL = 4
 """How many secret variants a class is spread over. The reference runs once for each; more would cost time and hide nothing more."""
+
+
+ATTEMPTS = 12
+"""How many draws are tried for a variant before the course is said to be at fault."""
 
 
 class Variants:
@@ -21,11 +26,14 @@ class Variants:
         The secret. The same salt gives every submission the same data again.
     pool
         Number of variants.
+    usable
+        Says whether the course can be marked on a token's data; another draw takes the place of one on which it cannot.
     """
 
-    def __init__(self, salt: str, pool: int = POOL) -> None:
+    def __init__(self, salt: str, pool: int = POOL, usable: Callable[[str], bool] = lambda token: True) -> None:
         self._salt = salt.encode()
-        self.pool = pool
+        self.pool, self._usable = pool, usable
+        self._tokens: dict[int, str] = {}
 
     def token(self, student: str, digest: str) -> str:
         """Return the student number under which a submission's data are drawn.
@@ -33,7 +41,17 @@ class Variants:
         It depends on what was submitted too, so a number learnt from one marking is of no use in the next.
         """
         place = int.from_bytes(self._mac(f"submission|{student}|{digest}")[:8], "big") % self.pool
-        return "v" + self._mac(f"variant|{place}").hex()[:20]
+        if place not in self._tokens:
+            self._tokens[place] = self._drawn(place)
+        return self._tokens[place]
+
+    def _drawn(self, place: int) -> str:
+        """Return the first usable token of a place; the course itself is at fault if none of several is."""
+        for attempt in range(ATTEMPTS):
+            token = "v" + self._mac(f"variant|{place}" + f"|{attempt}" * bool(attempt)).hex()[:20]
+            if self._usable(token):
+                return token
+        raise CrmError("grade.no_variant", attempts=ATTEMPTS)
 
     def fingerprint(self) -> str:
         """Return a name for the salt that does not tell it."""
