@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..core.errors import CrmError, UsageError
+from .results import write_whole
 
 POOL = 4
 """How many secret variants a class is spread over. The reference runs once for each; more would cost time and hide nothing more."""
@@ -75,7 +76,7 @@ def read_salt(out: Path, given: Path | None) -> str:
             raise UsageError("grade.no_salt", path=str(given))
         return text
     path = out / "salt.txt"
-    if not path.is_file():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
+    if not path.is_file() or not path.read_text(encoding="utf-8").strip():
+        write_whole(path, secrets.token_hex(32) + "\n")
+        path.chmod(0o600)
     return path.read_text(encoding="utf-8").strip()
