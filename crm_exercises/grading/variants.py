@@ -39,7 +39,7 @@ class Variants:
     def token(self, student: str, digest: str) -> str:
         """Return the student number under which a submission's data are drawn.
 
-        It depends on what was submitted too, so a number learnt from one marking is of no use in the next.
+        It depends on what was submitted too, so whoever learnt a number from one marking cannot count on it in the next.
         """
         place = int.from_bytes(self._mac(f"submission|{student}|{digest}")[:8], "big") % self.pool
         if place not in self._tokens:
