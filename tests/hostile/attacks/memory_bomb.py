@@ -8,7 +8,7 @@ import mmap
 def objects():
     kept = []
     while True:
-        kept.append(bytearray(2**28))
+        kept.append(bytes(2**28))
 
 def mapped():
     kept = [mmap.mmap(-1, 1 << 30) for _ in range(8)]
