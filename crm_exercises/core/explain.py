@@ -10,8 +10,10 @@ from .prose import Prose
 
 
 def explained(exercise: Exercise, lang: str) -> str:
-    """Return the explanation as Markdown, empty where there is nothing to say."""
-    return "\n\n".join(part for part in (_kind(kind, lang) for kind in exercise.answer.values()) if part)
+    """Return the explanation as Markdown, empty where there is nothing to say; of several answers each has its name above it."""
+    told = {name: text for name, kind in exercise.answer.items() if (text := _kind(kind, lang))}
+    named = len(exercise.answer) > 1
+    return "\n\n".join(f"`{name}`\n\n{text}" if named else text for name, text in told.items())
 
 
 def _kind(kind: Kind, lang: str) -> str:

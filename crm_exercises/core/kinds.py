@@ -71,6 +71,13 @@ def quarters(shares: Iterable[tuple[float, float]]) -> float:
     return min(int(sum(corrected) / len(corrected) * 4) / 4, 0.75)
 
 
+def differing(sentence: str, given: Scalar, expected: Scalar, **params: object) -> tuple[Message, ...]:
+    """Return the ``sentence`` on a value that differs from the expected one, and another where it was only rounded."""
+    mine, right = scalars.apart(given, expected)
+    told = Message(sentence, {**params, "given": mine, "expected": right})
+    return (told, Message("diff.rounded", {"given": mine})) if scalars.rounded(given, expected) else (told,)
+
+
 def commonest(values: Sequence[Scalar]) -> float:
     """Return the share of the most frequent value: what a constant guess gets right."""
     return max(Counter(values).values()) / len(values) if values else 1.0
@@ -131,8 +138,11 @@ class Number(Tolerant):
             return RIGHT
         if (given < 0) != (expected < 0) or not expected or not given:
             return Comparison(0.0, (Message("diff.number", {"given": scalars.shown(given)}),))
+        if scalars.rounded(given, expected):
+            return Comparison(0.0, (Message("diff.rounded", {"given": scalars.shown(given)}),))
         key = "diff.number_high" if abs(given) > abs(expected) else "diff.number_low"
-        return Comparison(0.0, (Message(key, {"given": scalars.shown(given), "ratio": f"{given / expected:.3g}"}),))
+        ratio = scalars.apart(given / expected, 1)[0] if f"{given / expected:.3g}" == "1" else f"{given / expected:.3g}"
+        return Comparison(0.0, (Message(key, {"given": scalars.shown(given), "ratio": ratio}),))
 
 
 class Text(Kind):
@@ -229,7 +239,8 @@ class List(Collection):
     ordered: bool = True
 
     def canonical(self, value: Any) -> Json:
-        if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__iter__") or not hasattr(value, "__len__"):
+        many = hasattr(value, "__iter__") and hasattr(value, "__len__") and getattr(value, "ndim", 1) == 1
+        if isinstance(value, str | bytes | Mapping) or not many:
             raise MalformedError("malformed.list", type=type(value).__name__)
         capped(len(value))
         return [self.item(item) for item in value]
@@ -253,12 +264,7 @@ class List(Collection):
             None,
         )
         if first:
-            differences.append(
-                Message(
-                    "diff.place",
-                    {"place": first[0] + 1, "given": scalars.shown(first[1]), "expected": scalars.shown(first[2])},
-                )
-            )
+            differences += differing("diff.place", first[1], first[2], place=first[0] + 1)
         return Comparison(quarters([(hits / length, commonest(expected))]), tuple(differences))
 
     def _compare_sets(self, given: Json, expected: Json) -> Comparison:
@@ -269,11 +275,12 @@ class List(Collection):
         )
         if not extra and not missing:
             return RIGHT
-        differences = []
-        if missing:
-            differences.append(Message("diff.missing", {"count": len(missing), "example": scalars.shown(missing[0])}))
-        if extra:
-            differences.append(Message("diff.extra", {"count": len(extra), "example": scalars.shown(extra[0])}))
+        written = dict(zip([*mine, *right], [*given, *expected], strict=True))
+        differences = [
+            Message(key, {"count": len(values), "example": scalars.shown(written[values[0]])})
+            for key, values in (("diff.missing", missing), ("diff.extra", extra))
+            if values
+        ]
         share = (len(right) - len(missing) - len(extra)) / len(right) if right else 0.0
         return Comparison(quarters([(max(0.0, share), 0.0)]), tuple(differences))
 
@@ -303,9 +310,7 @@ class MappingKind(Collection):
             differences.append(Message("diff.extra", {"count": len(extra), "example": extra[0]}))
         wrong = [key for key in expected if key in given and not self.same(given[key], expected[key])]
         if wrong:
-            key = wrong[0]
-            parts = {"key": key, "given": scalars.shown(given[key]), "expected": scalars.shown(expected[key])}
-            differences.append(Message("diff.entry", parts))
+            differences += differing("diff.entry", given[wrong[0]], expected[wrong[0]], key=wrong[0])
         if not differences:
             return RIGHT
         hits = len(expected) - len(missing) - len(wrong)
