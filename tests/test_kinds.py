@@ -109,6 +109,13 @@ def test_missing_extra_and_double_rows_are_told() -> None:
     assert credit(TABLE, right.drop(columns="group"), right) == 0.5
 
 
+def test_what_is_empty_is_shown_and_what_is_wrong_is_counted() -> None:
+    right = pd.DataFrame({"customer_id": ["C00001", "C00002"], "amount": [1.5, None]})
+    assert keys(TABLE, right.assign(amount=[2.5, ""]), right) == ["diff.cell", "diff.wrong_count"]
+    shown = told(TABLE, right.assign(amount=[1.5, ""]), right)
+    assert (shown["given"], shown["expected"]) == ('""', "NaN")
+
+
 def test_only_the_named_columns_are_compared() -> None:
     right = frame(50)
     assert credit(TABLE | {"columns": ["group"]}, right.assign(amount=0), right) == 1
@@ -150,8 +157,9 @@ def test_a_list_is_compared_in_order_unless_it_has_none() -> None:
     assert keys(bag, ["a", "c"], ["a", "b"]) == ["diff.missing", "diff.extra"]
     with pytest.raises(MalformedError):
         kind(**ordered).canonical("1, 2, 3")
-    with pytest.raises(MalformedError):
+    with pytest.raises(MalformedError) as caught:
         kind(**ordered).canonical(pd.DataFrame({"number": [1, 2, 3]}))
+    assert caught.value.key == "malformed.list_table"
 
 
 def test_a_mapping_may_be_a_dict_or_a_series() -> None:
@@ -161,6 +169,18 @@ def test_a_mapping_may_be_a_dict_or_a_series() -> None:
     assert keys(spec, {"A": 1}, {"A": 1, "B": 2}) == ["diff.missing"]
     with pytest.raises(MalformedError):
         kind(**spec).canonical({"A": "one"})
+
+
+def test_a_mapping_says_what_belongs_to_the_value_that_was_due() -> None:
+    spec = {"kind": "mapping", "why": {"1": {"zh": "一", "en": "one"}}}
+    assert keys(spec, {"A": "2", "B": "1"}, {"A": "1", "B": "2"}) == ["diff.entry", "diff.entry_why", "diff.wrong_count"]
+    assert keys(spec, {"A": "1", "B": "3"}, {"A": "1", "B": "2"}) == ["diff.entry"]
+    assert kind(**spec).public().why == {}
+
+
+def test_ticking_everything_is_told_where_no_option_has_a_reason() -> None:
+    bare = {letter: {"zh": letter, "en": letter} for letter in "abc"}
+    assert keys({"kind": "choices", "options": bare}, ["a", "b", "c"], ["a"]) == ["diff.overticked"]
 
 
 OPTIONS = {letter: {"zh": letter, "en": letter, "why": {"zh": "因", "en": "because"}} for letter in "abcde"}

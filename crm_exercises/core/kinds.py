@@ -182,8 +182,14 @@ class Options(Kind):
         return self.model_copy(update={"options": bare})
 
     def why(self, letters: Iterable[str]) -> tuple[Message, ...]:
-        told = [(letter, self.options[letter].why) for letter in letters]
-        return tuple(Message("diff.why", {"letter": letter, "why": why.model_dump()}) for letter, why in told if why)
+        """Return the reasons of ``letters``; a reason that several share is given once."""
+        told: dict[Pair, list[str]] = {}
+        for letter in letters:
+            if why := self.options[letter].why:
+                told.setdefault(why, []).append(letter)
+        return tuple(
+            Message("diff.why", {"letter": ", ".join(shared), "why": why.model_dump()}) for why, shared in told.items()
+        )
 
 
 class Choice(Options):
@@ -212,8 +218,12 @@ class Choices(Options):
         ticked, right = set(given), set(expected)
         wrong = set(self.options) - right
         credit = len(ticked & right) / len(right) - (len(ticked & wrong) / len(wrong) if wrong else 0.0)
-        missed = Message("diff.missed", {"count": len(right - ticked)})
-        return Comparison(max(0.0, round(credit, 4)), self.why(sorted(ticked)) + ((missed,) if right - ticked else ()))
+        told = list(self.why(sorted(ticked)))
+        if unexplained := [letter for letter in ticked & wrong if not self.options[letter].why]:
+            told.append(Message("diff.overticked", {"count": len(unexplained)}))
+        if right - ticked:
+            told.append(Message("diff.missed", {"count": len(right - ticked)}))
+        return Comparison(max(0.0, round(credit, 4)), tuple(told))
 
 
 class Collection(Tolerant):
@@ -239,8 +249,9 @@ class List(Collection):
     ordered: bool = True
 
     def canonical(self, value: Any) -> Json:
-        many = hasattr(value, "__iter__") and hasattr(value, "__len__") and getattr(value, "ndim", 1) == 1
-        if isinstance(value, str | bytes | Mapping) or not many:
+        if getattr(value, "ndim", 1) > 1:
+            raise MalformedError("malformed.list_table", type=type(value).__name__)
+        if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__iter__") or not hasattr(value, "__len__"):
             raise MalformedError("malformed.list", type=type(value).__name__)
         capped(len(value))
         return [self.item(item) for item in value]
@@ -291,6 +302,8 @@ class List(Collection):
 
 class MappingKind(Collection):
     kind: Literal["mapping"]
+    why: dict[str, Pair] = Field(default_factory=dict)
+    """What belongs to a value, by the value: told of the first entry that should have it."""
 
     def canonical(self, value: Any) -> Json:
         if hasattr(value, "to_dict") and getattr(value, "ndim", 0) == 1:
@@ -311,8 +324,15 @@ class MappingKind(Collection):
         wrong = [key for key in expected if key in given and not self.same(given[key], expected[key])]
         if wrong:
             differences += differing("diff.entry", given[wrong[0]], expected[wrong[0]], key=wrong[0])
+            if reason := self.why.get(str(expected[wrong[0]])):
+                differences.append(Message("diff.entry_why", {"why": reason.model_dump()}))
+        if len(wrong) > 1:
+            differences.append(Message("diff.wrong_count", {"count": len(wrong)}))
         if not differences:
             return RIGHT
         hits = len(expected) - len(missing) - len(wrong)
         share = hits / max(len(given), len(expected))
         return Comparison(quarters([(share, commonest(list(expected.values())))]), tuple(differences))
+
+    def public(self) -> Kind:
+        return self.model_copy(update={"why": {}})

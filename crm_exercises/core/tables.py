@@ -102,6 +102,7 @@ class Table(Tolerant):
         size = max(len(given_rows), len(expected_rows))
         shares: list[tuple[float, float]] = []
         first: tuple[Message, ...] = ()
+        wrong = 0
         for name, right in expected["columns"].items():
             values, hits = mine[name], 0
             if values == right and given_rows == expected_rows:  # the usual case of a right answer, in one sweep
@@ -113,11 +114,15 @@ class Table(Tolerant):
                     continue
                 if self.same(values[index], right[row]):
                     hits += 1
-                elif not first:
+                    continue
+                wrong += 1
+                if not first:
                     where = {"key": self._label(written[key]), "column": name}
                     first = differing("diff.cell", values[index], right[row], **where)
             shares.append((hits / size if size else 1.0, commonest(right)))
         differences += first
+        if wrong > 1:
+            differences.append(Message("diff.wrong_count", {"count": wrong}))
         if self.ordered and not differences and given_rows != expected_rows:
             out_of_place = next(key for key, right in zip(given_rows, expected_rows, strict=True) if key != right)
             differences.append(Message("diff.order", {"key": self._label(written[out_of_place])}))
