@@ -48,6 +48,10 @@ def test_what_is_no_number_is_malformed(value: Any) -> None:
 def test_a_number_is_told_to_be_too_large_or_too_small_not_what_it_should_be() -> None:
     assert keys(NUMBER, 6, 3) == ["diff.number_high"]
     assert keys(NUMBER, 1, 3) == ["diff.number_low"]
+    assert keys(NUMBER, 25, 0.25) == ["diff.number_high", "diff.percent"]
+    assert keys(NUMBER, 0.25, 25) == ["diff.number_low", "diff.fraction"]
+    assert keys(NUMBER, -3, 3) == ["diff.number", "diff.sign"]
+    assert keys(NUMBER, 300, 3) == ["diff.number_high"]
     assert credit({"kind": "number", "atol": 0.5}, 3.4, 3) == 1
 
 
@@ -88,6 +92,12 @@ def test_missing_extra_and_double_rows_are_told() -> None:
 def test_only_the_named_columns_are_compared() -> None:
     right = frame(50)
     assert credit(TABLE | {"columns": ["group"]}, right.assign(amount=0), right) == 1
+
+
+def test_a_wrong_key_is_told_once() -> None:
+    right = frame(3)
+    assert keys(TABLE, right.assign(customer_id=["x", "y", "z"]), right) == ["diff.keys"]
+    assert keys(TABLE, right.iloc[:2], right) == ["diff.missing"]
 
 
 def test_a_guess_earns_nothing_in_a_table() -> None:
@@ -180,9 +190,9 @@ def test_a_figure_is_compared_by_what_it_shows() -> None:
     bare.set(title="", xlabel="")
     spec = {"kind": "figure", "shows": ["bars", "lines"]}
     assert credit(spec, same, right) == 1
-    assert keys(spec, other, right) == ["diff.figure_bars", "diff.figure_lines"]
+    assert keys(spec, other, right) == ["diff.figure_bars_values", "diff.figure_lines_values"]
     assert keys(spec, bare, right) == ["diff.figure_labels"]
-    assert keys({"kind": "figure", "shows": ["points"]}, right, _scattered()) == ["diff.figure_no_points"]
+    assert keys({"kind": "figure", "shows": ["points"]}, right, _scattered()) == ["diff.figure_points_none"]
 
 
 def _scattered() -> Any:

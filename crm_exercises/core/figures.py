@@ -51,8 +51,9 @@ class Figure(Tolerant):
                 continue
             found = self._sorted(part, given[part])
             if not self._alike(found, self._sorted(part, expected[part])):
-                key = f"diff.figure_{part}" if given[part] else f"diff.figure_no_{part}"
-                differences.append(Message(key, {"given": len(given[part]), "expected": len(expected[part])}))
+                counts = {"given": len(given[part]), "expected": len(expected[part])}
+                what = "values" if counts["given"] == counts["expected"] else "count" if given[part] else "none"
+                differences.append(Message(f"diff.figure_{part}_{what}", counts))
         if differences:
             return Comparison(0.0, tuple(differences))
         if self.labels and not all(text.strip() for text in given["labels"]):

@@ -114,6 +114,16 @@ class Tolerant(Kind):
     def same(self, given: Scalar, expected: Scalar) -> bool:
         return scalars.same(given, expected, self.rtol, self.atol)
 
+    def looks(self, given: Scalar, expected: Scalar) -> tuple[Message, ...]:
+        """Return what a wrong number looks like, if that is plain: a percentage for a fraction, a fraction for a percentage, the other sign."""
+        if not (isinstance(given, int | float) and isinstance(expected, int | float) and given and expected):
+            return ()
+        if abs(expected) <= 1 and self.same(given, 100 * expected):
+            return (Message("diff.percent"),)
+        if abs(given) <= 1 and self.same(100 * given, expected):
+            return (Message("diff.fraction"),)
+        return (Message("diff.sign"),) if self.same(given, -expected) else ()
+
 
 class Number(Tolerant):
     kind: Literal["number"]
@@ -130,9 +140,12 @@ class Number(Tolerant):
         if self.same(given, expected):
             return RIGHT
         if (given < 0) != (expected < 0) or not expected or not given:
-            return Comparison(0.0, (Message("diff.number", {"given": scalars.shown(given)}),))
+            return Comparison(
+                0.0, (Message("diff.number", {"given": scalars.shown(given)}), *self.looks(given, expected))
+            )
         key = "diff.number_high" if abs(given) > abs(expected) else "diff.number_low"
-        return Comparison(0.0, (Message(key, {"given": scalars.shown(given), "ratio": f"{given / expected:.3g}"}),))
+        ratio = Message(key, {"given": scalars.shown(given), "ratio": f"{given / expected:.3g}"})
+        return Comparison(0.0, (ratio, *self.looks(given, expected)))
 
 
 class Text(Kind):
@@ -305,7 +318,7 @@ class MappingKind(Collection):
         if wrong:
             key = wrong[0]
             parts = {"key": key, "given": scalars.shown(given[key]), "expected": scalars.shown(expected[key])}
-            differences.append(Message("diff.entry", parts))
+            differences += [Message("diff.entry", parts), *self.looks(given[key], expected[key])]
         if not differences:
             return RIGHT
         hits = len(expected) - len(missing) - len(wrong)

@@ -99,7 +99,8 @@ class Table(Tolerant):
         if absent:
             differences.append(Message("diff.columns", {"columns": ", ".join(absent)}))
         size = max(len(given_rows), len(expected_rows))
-        shares, first = [], None
+        shares: list[tuple[float, float]] = []
+        first: tuple[Message, ...] = ()
         for name, right in expected["columns"].items():
             values, hits = mine[name], 0
             if values == right and given_rows == expected_rows:  # the usual case of a right answer, in one sweep
@@ -111,12 +112,12 @@ class Table(Tolerant):
                     continue
                 if self.same(values[index], right[row]):
                     hits += 1
-                elif first is None:
+                elif not first:
                     shown = {"given": scalars.shown(values[index]), "expected": scalars.shown(right[row])}
-                    first = Message("diff.cell", {"key": self._label(key), "column": name, **shown})
+                    cell = Message("diff.cell", {"key": self._label(key), "column": name, **shown})
+                    first = (cell, *self.looks(values[index], right[row]))
             shares.append((hits / size if size else 1.0, commonest(right)))
-        if first:
-            differences.append(first)
+        differences += first
         if self.ordered and not differences and given_rows != expected_rows:
             differences.append(
                 Message("diff.order", {"key": self._label(_first_out_of_place(given_rows, expected_rows))})
@@ -132,6 +133,8 @@ class Table(Tolerant):
         wanted = set(expected_rows)
         missing = [key for key in expected_rows if key not in place]
         extra = [key for key in place if key not in wanted]
+        if missing and extra and len(missing) == len(expected_rows):
+            return [Message("diff.keys", {"given": self._label(extra[0]), "expected": self._label(missing[0])})]
         found = (("diff.missing", missing), ("diff.extra", extra))
         return [Message(key, {"count": len(keys), "example": self._label(keys[0])}) for key, keys in found if keys]
 
