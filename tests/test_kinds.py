@@ -98,6 +98,7 @@ def test_a_wrong_key_is_told_once() -> None:
     right = frame(3)
     assert keys(TABLE, right.assign(customer_id=["x", "y", "z"]), right) == ["diff.keys"]
     assert keys(TABLE, right.iloc[:2], right) == ["diff.missing"]
+    assert keys(TABLE, right.assign(group=1), right) == ["diff.cell", "diff.as_text"]
 
 
 def test_a_guess_earns_nothing_in_a_table() -> None:

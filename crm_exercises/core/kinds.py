@@ -115,7 +115,9 @@ class Tolerant(Kind):
         return scalars.same(given, expected, self.rtol, self.atol)
 
     def looks(self, given: Scalar, expected: Scalar) -> tuple[Message, ...]:
-        """Return what a wrong number looks like, if that is plain: a percentage for a fraction, a fraction for a percentage, the other sign."""
+        """Return what a wrong value looks like, if that is plain: a number for text, a percentage for a fraction, the other sign …"""
+        if isinstance(given, int | float) and isinstance(expected, str):
+            return (Message("diff.as_text"),)
         if not (isinstance(given, int | float) and isinstance(expected, int | float) and given and expected):
             return ()
         if abs(expected) <= 1 and self.same(given, 100 * expected):

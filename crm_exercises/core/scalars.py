@@ -86,9 +86,11 @@ def same(given: Scalar, expected: Scalar, rtol: float, atol: float) -> bool:
 
 
 def shown(value: Scalar) -> str:
-    """Return ``value`` as a person reads it: six significant digits, no trailing zeros, long text cut."""
+    """Return ``value`` as a person reads it: six significant digits, no trailing zeros, long text cut, what is empty made visible."""
     if value is None:
-        return "–"
+        return "NaN"
+    if value == "":
+        return '""'
     if isinstance(value, bool | int):
         return str(value)
     if isinstance(value, float):
