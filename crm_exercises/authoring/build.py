@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from ..core.errors import CrmError, SourceError
-from ..core.messages import LANGS, catalogue
+from ..core.messages import LANGS, Message, catalogue
 from ..core.paths import ROOT
 from .notebooks import solution_notebook, student_notebook
 from .source import Source, read_source
@@ -180,12 +180,9 @@ def _messages(folder: Path) -> str:
     for path in sorted(folder.glob("*.yaml")):
         text = path.read_text(encoding="utf-8")
         for key, pair in (yaml.safe_load(text) or {}).items():
-            problem = "needs zh and en" if not isinstance(pair, dict) or pair.keys() != set(LANGS) else ""
-            problem = problem or ("is in two files" if key in catalogue else "")
-            if problem:
+            if key in catalogue or not isinstance(pair, dict) or pair.keys() != set(LANGS):
                 line = next((number for number, row in enumerate(text.splitlines(), 1) if row.startswith(f"{key}:")), 1)
-                fix = "write it once, as {zh: …, en: …}"
-                raise SourceError("source.field", file=path.name, line=line, field=key, problem=problem, fix=fix)
+                raise SourceError("source.field", file=path.name, line=line, field=key, told=Message("source.sentence"))
             catalogue[key] = pair
     return json.dumps(catalogue, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 

@@ -65,7 +65,7 @@ class Head(Model):
     def _three_hints(self) -> Self:
         """Three hints are due; a question that is only clicked or typed may have fewer (its options say why)."""
         if type(self) is Head and len(self.hints) < 3 and not all(kind.form for kind in self.answer.values()):
-            raise PydanticCustomError("too_short", "three hints are due", {"field": "hints"})
+            raise PydanticCustomError("three_hints", "three hints are due", {"field": "hints"})
         return self
 
 
