@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -94,20 +95,23 @@ def export(
 def import_(lang: str, file: Path, out: Path, english: Path | None, topic: str, chapter: int, first: int) -> None:
     """Turn questions from a text file or a spreadsheet into a chapter source."""
     from . import emit
-    from .importer import read
+    from .importer import Reading, read
     from .source import read_source
 
     if out.exists():
         raise UsageError("import.exists", path=str(out))
+    if not re.fullmatch(r"ch\d\d_\w+\.md", out.name):
+        raise UsageError("import.name", path=out.name)
     reading = read(file)
-    other = read(english).drafts if english else []
+    other = read(english) if english else Reading()
     if reading.drafts:
         out.parent.mkdir(parents=True, exist_ok=True)
-        text = emit.chapter(reading.drafts, other, stem=out.stem, number=chapter, first=first, topic=topic)
+        text = emit.chapter(reading.drafts, other.drafts, stem=out.stem, number=chapter, first=first, topic=topic)
         out.write_text(text, encoding="utf-8", newline="\n")
         read_source(out)
-    for problem in reading.problems:
-        click.echo(f"✘ {problem.text(lang)}")
+    for path, problems in ((file, reading.problems), (english, other.problems)):
+        for problem in problems:
+            click.echo(f"✘ {path.name if path else ''} {problem.text(lang)}")
     open_ = text.count(emit.UNTRANSLATED) if reading.drafts else 0
     kinds = ", ".join(
         f"{kind} {count}" for kind, count in Counter(draft.kind for draft in reading.drafts).most_common()
@@ -126,7 +130,7 @@ def import_(lang: str, file: Path, out: Path, english: Path | None, topic: str, 
         click.echo(say("import.translate", lang, count=open_, mark=emit.UNTRANSLATED.strip()))
     if any(draft.kind == "prose" for draft in reading.drafts):
         click.echo(say("import.prose", lang))
-    sys.exit(1 if reading.problems else 0)
+    sys.exit(1 if reading.problems or other.problems else 0)
 
 
 @click.command()

@@ -16,7 +16,7 @@ from ..core.kinds import Pair
 from ..core.messages import say
 from ..core.paper import Paper
 from .bank import Item, items
-from .exports.text import question
+from .exports.text import asked, question
 
 SLACK = 100.0
 """What a question of a chapter beyond its share costs in the choice, against 0 to 1 for chance."""
@@ -111,10 +111,10 @@ def _chosen(pool: list[Item], plan: dict[str, dict[str, int]], chance: random.Ra
 
 def printed(paper: Paper, lang: str, *, key: bool) -> str:
     """Return a paper as text to print: questions, or (``key``) with answers and explanations."""
-    texts = [question(place, item) for place, item in enumerate(items(lang, ids=paper.questions), start=1)]
-    if not key:
-        texts = [text.split("\n答案：")[0] for text in texts]
-    marks = sum(item.marks for item in items(lang, ids=paper.questions))
+    found = items(lang, ids=paper.questions)
+    text = question if key else asked
+    texts = [text(place, item, lang) for place, item in enumerate(found, start=1)]
+    marks = sum(item.marks for item in found)
     return f"{paper.title[lang]}　{say('sheet.marks', lang, marks=marks)}\n\n" + "\n\n".join(texts) + "\n"
 
 

@@ -12,7 +12,17 @@ from ..core.errors import UsageError
 from ..core.messages import LANGS
 from ..core.paths import ROOT
 
-SHARED = ("crm_exercises", "datasets", "pyproject.toml", "requirements.txt", "environment.yml", "README.md", "README.zh-CN.md", "LICENSE", "docs")
+SHARED = (
+    "crm_exercises",
+    "datasets",
+    "pyproject.toml",
+    "requirements.txt",
+    "environment.yml",
+    "README.md",
+    "README.zh-CN.md",
+    "LICENSE",
+    "docs",
+)
 """What every release holds besides the notebooks; course sources, tests and the makers of the data stay with the instructor."""
 LEFT_OUT = ("__pycache__", "derive.py", "generate_*.py", "*_facts.py", "fictional.py")
 
