@@ -90,6 +90,8 @@ def test_moodle_holds_the_other_kinds_too(bank: list[Item], lang: str) -> None:
             wanted = [(bare(part), item.options[item.right[key]]) for key, part in item.parts.items()]
             assert [pair for pair in pairs if pair[0]] == wanted
             assert {answer for _, answer in pairs} == set(item.options.values())
+            told = bare(question.findtext("generalfeedback/text") or "")
+            assert all(bare(reason) in told for reason in item.why.values())
         if item.kind == "fill":
             words = [answer.findtext("text") for answer in question.findall("answer")]
             assert words[0] == item.right
