@@ -87,8 +87,8 @@ class Item:
         lines += [f"{letter}. {text}" for letter, text in self.options.items()]
         typed = self.sequence()
         accept = (typed.replace(" ", ""), typed.replace(" ", ","), typed.upper())
-        told = {"note": self.explanation(), "why": {}}
-        return replace(self, kind="fill", stem="\n".join(lines), right=typed, accept=accept, parts={}, options={}, **told)
+        told = replace(self, note=self.explanation(), why={}, parts={}, options={})
+        return replace(told, kind="fill", stem="\n".join(lines), right=typed, accept=accept)
 
 
 def items(

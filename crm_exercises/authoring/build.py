@@ -19,6 +19,7 @@ import yaml
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from ..core.chapter import chosen
 from ..core.errors import CrmError, SourceError
 from ..core.messages import LANGS, Message, catalogue
 from ..core.paths import ROOT
@@ -59,11 +60,19 @@ class Build:
         self.old: dict[str, dict[str, str]] = self._read_manifest()
 
     def run(self, only: tuple[str, ...] = ()) -> Report:
-        """Derive all chapters, or those whose name starts with one of ``only``."""
+        """Derive all chapters, or those whose name starts with one of ``only``.
+
+        Raises
+        ------
+        SourceError
+            If a source or a file of messages cannot be read.
+        UsageError
+            If there is no such chapter.
+        """
         self._put("crm_exercises/core/messages.json", _messages(self.root / "course" / "messages"))
         catalogue.cache_clear()
-        sources = [read_source(path) for path in sorted((self.root / "course").glob("ch*.md"))]
-        wanted = [source for source in sources if not only or source.path.stem.startswith(only)]
+        paths = {path.stem: path for path in sorted((self.root / "course").glob("ch*.md"))}
+        wanted = [read_source(paths[name]) for name in chosen(paths, only)]
         files = dict(self.old.get("files", {})) if only else {}
         solutions = dict(self.old.get("solutions", {})) if only else {}
         shared = self._shared_fingerprint()
@@ -82,7 +91,7 @@ class Build:
             if (self.root / path).is_file():
                 files[path] = _sha((self.root / path).read_text(encoding="utf-8"))
         if not only:
-            self._remove_orphans({source.path.stem for source in sources})
+            self._remove_orphans(set(paths))
         manifest = {"files": dict(sorted(files.items())), "solutions": dict(sorted(solutions.items()))}
         self._put("notebooks/bundle/manifest.json", json.dumps(manifest, indent=1) + "\n")
         return self.report

@@ -26,7 +26,7 @@ def _numbers(text: str) -> list[int]:
     found: list[int] = []
     for part in _split(text):
         low, _, high = part.partition("-")
-        if not (low.isdigit() and (high.isdigit() or not high)):
+        if not (low.isdigit() and (high.isdigit() or not high) and int(low) <= int(high or low) < 100):
             raise UsageError("bank.chapters", text=text)
         found += range(int(low), int(high or low) + 1)
     return found
@@ -89,8 +89,10 @@ def export(
     help="The same questions in English, in the same order.",
 )
 @click.option("--topic", default="qa-single", show_default=True, help="Topic of questions that name none.")
-@click.option("--chapter", default=12, show_default=True, help="Number of the chapter.")
-@click.option("--first", default=401, show_default=True, help="Number of the first question.")
+@click.option("--chapter", type=click.IntRange(1, 99), default=12, show_default=True, help="Number of the chapter.")
+@click.option(
+    "--first", type=click.IntRange(min=1), default=401, show_default=True, help="Number of the first question."
+)
 @click.pass_obj
 def import_(lang: str, file: Path, out: Path, english: Path | None, topic: str, chapter: int, first: int) -> None:
     """Turn questions from a text file or a spreadsheet into a chapter source."""
@@ -134,10 +136,14 @@ def import_(lang: str, file: Path, out: Path, english: Path | None, topic: str, 
 
 
 @click.command()
-@click.option("--count", default=20, show_default=True, help="Number of questions.")
+@click.option("--count", type=click.IntRange(min=1), default=20, show_default=True, help="Number of questions.")
 @click.option("--seed", default="1", show_default=True, help="Another seed gives another paper of the same blueprint.")
 @click.option(
-    "--papers", default=1, show_default=True, help="Number of papers, with as few questions in common as can be."
+    "--papers",
+    type=click.IntRange(1, 100),
+    default=1,
+    show_default=True,
+    help="Number of papers, with as few questions in common as can be.",
 )
 @click.option("--kinds", default="", help="Only these kinds: choice, choices, matching, ordering, fill, prose.")
 @click.option(

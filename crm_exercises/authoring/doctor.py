@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from ..core.answers import Record, collect
-from ..core.chapter import Chapter, Exercise
+from ..core.chapter import Chapter, Exercise, chosen
 from ..core.errors import CrmError
 from ..core.kinds import Choices, Json, Kind
 from ..core.marking import Outcome, judge
@@ -33,9 +33,8 @@ INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
 def sources(chapters: Iterable[str] = ()) -> list[Source]:
     """Read the chapters whose name starts with one of ``chapters`` (all, if none is named)."""
-    paths = sorted((ROOT / "course").glob("ch*.md"))
-    wanted = tuple(chapters)
-    return [read_source(path) for path in paths if not wanted or path.stem.startswith(wanted)]
+    paths = {path.stem: path for path in sorted((ROOT / "course").glob("ch*.md"))}
+    return [read_source(paths[name]) for name in chosen(paths, chapters)]
 
 
 def counts(chapters: Iterable[str] = ()) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from .cards import Card
 from .designs import Design
-from .errors import CrmError
+from .errors import CrmError, UsageError
 from .figures import Figure
 from .forms import Fill, Matching, Ordering
 from .kinds import Choice, Choices, List, MappingKind, Model, Number, Pair, Text
@@ -141,6 +141,21 @@ class Chapter(Model):
 
 def chapter_names() -> list[str]:
     return sorted(path.stem for path in bundles().glob("ch*.json"))
+
+
+def chosen(names: Iterable[str], wanted: Iterable[str]) -> list[str]:
+    """Return the chapters of ``names`` that begin with one of ``wanted`` (all, if none is wanted).
+
+    Raises
+    ------
+    UsageError
+        If one of ``wanted`` is the beginning of no chapter.
+    """
+    known, beginnings = list(names), tuple(wanted)
+    lost = [beginning for beginning in beginnings if not any(name.startswith(beginning) for name in known)]
+    if lost:
+        raise UsageError("chapter.unknown", chapter=", ".join(lost), known=", ".join(known) or "–")
+    return [name for name in known if not beginnings or name.startswith(beginnings)]
 
 
 def read_chapter(name: str) -> Chapter:
