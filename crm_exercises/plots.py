@@ -30,6 +30,7 @@ INK, GREY = "#1A1A1A", "#6B6B6B"
 WIDE = (7.4, 4.3)
 """Inches of a figure that reads well at the width of a notebook."""
 
+
 def label(*, zh: str, en: str) -> str:
     """Return the text for the language that figures speak now."""
     return en if language() == "en" else zh
@@ -70,13 +71,7 @@ def pareto(
         width=0.72,
         label=label(zh="本组占比", en="share of the group"),
     )
-    axes.plot(
-        places,
-        np.asarray(cumulative, dtype=float),
-        color=BLUE,
-        marker="o",
-        label=label(zh="累计占比", en="cumulative share"),
-    )
+    _line(axes, places, cumulative, label(zh="累计占比", en="cumulative share"), color=BLUE, marker="o")
     for cut in cuts:
         axes.axhline(cut, color=GREY, linestyle="--", linewidth=1, zorder=0)
         axes.annotate(
@@ -120,10 +115,9 @@ def lorenz(people: Numbers, money: Numbers, *, ax: Axes | None = None) -> Axes:
     axes = _axes(ax, (5.6, 5.2))
     x, y = np.asarray(people, dtype=float), np.asarray(money, dtype=float)
     axes.fill_between(x, y, x, color=SKY, alpha=0.28, linewidth=0)
-    axes.plot(x, y, color=BLUE, linewidth=2.2, label=label(zh="洛伦兹曲线", en="Lorenz curve"))
-    axes.plot(
-        [0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label=label(zh="完全平均", en="all customers equal")
-    )
+    _line(axes, x, y, label(zh="洛伦兹曲线", en="Lorenz curve"), color=BLUE, linewidth=2.2)
+    equal = label(zh="完全平均", en="all customers equal")
+    _line(axes, [0, 1], [0, 1], equal, color=GREY, linestyle="--", linewidth=1)
     axes.set(xlim=(0, 1), ylim=(min(0.0, float(y.min())), max(1.0, float(y.max()))), aspect="equal")
     _percent(axes, x=True, y=True)
     axes.legend(loc="upper left", frameon=False)
@@ -207,23 +201,9 @@ def forecast(
     places = np.arange(len(actual))
     if names is None:
         names = actual.index if isinstance(actual, pd.Series) else places
-    axes.plot(
-        places,
-        np.asarray(actual, dtype=float),
-        color=BLUE,
-        marker="o",
-        linewidth=2,
-        label=label(zh="实际", en="actual"),
-    )
-    axes.plot(
-        places,
-        np.asarray(expected, dtype=float),
-        color=RED,
-        marker="s",
-        linestyle="--",
-        linewidth=2,
-        label=label(zh="模型预测", en="expected"),
-    )
+    _line(axes, places, actual, label(zh="实际", en="actual"), color=BLUE, marker="o", linewidth=2)
+    dashed = {"marker": "s", "linestyle": "--", "linewidth": 2}
+    _line(axes, places, expected, label(zh="模型预测", en="expected"), color=RED, **dashed)
     axes.set_xticks(places, [str(name) for name in names])
     axes.set_ylim(bottom=0)
     axes.legend(loc="upper left", frameon=False)
@@ -325,6 +305,10 @@ def _axes(ax: Axes | None, size: tuple[float, float] = WIDE) -> Axes:
         _, ax = plt.subplots(figsize=size, layout="constrained")
     ax.spines[["top", "right"]].set_visible(False)
     return ax
+
+
+def _line(axes: Axes, x: Numbers, y: Numbers, name: str, **style: Any) -> None:
+    axes.plot(np.asarray(x, dtype=float), np.asarray(y, dtype=float), label=name, **style)
 
 
 def _named(axes: Axes, title: str, xlabel: str, ylabel: str) -> Axes:

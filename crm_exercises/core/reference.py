@@ -73,7 +73,11 @@ class Reference:
         if exercise.id not in self._changed:
             expected = self.expected(exercise)
             self._changed[exercise.id] = [
-                tuple(name for name, kind in exercise.answer.items() if not kind.compare(answers[name], expected[name]).right)
+                tuple(
+                    name
+                    for name, kind in exercise.answer.items()
+                    if not kind.compare(answers[name], expected[name]).right
+                )
                 for answers in self.mistaken(exercise)
             ]
         return self._changed[exercise.id]

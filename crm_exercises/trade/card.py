@@ -19,8 +19,7 @@ from pydantic.fields import FieldInfo
 
 from ..core.cards import coded, field_named
 from ..core.errors import MalformedError
-from ..core.messages import Message
-from ..plots import language
+from ..core.messages import Message, language
 from . import validation as checks
 from .validation import FieldError, UnfinishedError
 

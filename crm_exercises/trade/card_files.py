@@ -17,8 +17,7 @@ from openpyxl.styles import Font
 
 from ..core.cards import field_named, options
 from ..core.errors import MalformedError
-from ..core.messages import Message, say
-from ..plots import language
+from ..core.messages import Message, language, say
 from .card import Card
 from .validation import FieldError
 
