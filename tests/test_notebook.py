@@ -213,3 +213,13 @@ def test_a_hand_in_that_would_lose_something_is_refused(
         handin.write(Session(CHAPTER, "zh", student, {"In": ran}), None)
     assert caught.value.key == key
     assert not list(elsewhere.glob("*.zip"))
+
+
+def test_a_hand_in_that_the_disk_refuses_is_told(elsewhere: Path) -> None:
+    now = Session(CHAPTER, "zh", STUDENT, {})
+    for text, key in ((notebook(STUDENT)[:40], "handin.unreadable"), (notebook(STUDENT), "handin.unwritable")):
+        (elsewhere / "mine.ipynb").write_text(text, encoding="utf-8")
+        (elsewhere / f"{STUDENT}-ch06_value.zip").mkdir(exist_ok=True)  # what stands in the way
+        with pytest.raises(UsageError) as caught:
+            handin.write(now, "mine.ipynb")
+        assert caught.value.key == key

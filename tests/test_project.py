@@ -9,12 +9,15 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
 
+from crm_exercises.core.chapter import AnyKind, Head, Mistake
 from crm_exercises.core.messages import catalogue
 from crm_exercises.core.paths import ROOT
+from crm_exercises.core.prose import Point, Slip
 
 PACKAGE = ROOT / "crm_exercises"
 
@@ -120,6 +123,24 @@ def test_every_sentence_that_is_named_exists_and_is_used() -> None:
     assert unused == []
     named = set(re.findall(r'(?:say|Message|Error|_finding)\(\s*"([a-z]+\.[a-z_.-]+)"', text))
     assert named <= catalogue().keys(), named - catalogue().keys()
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "CONTRIBUTING.zh-CN.md"])
+def test_every_field_of_a_source_is_explained(name: str) -> None:
+    """Errors send authors to this page for kinds and fields, so it names them all, in both languages."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    kinds = get_args(get_args(AnyKind)[0])
+    rows = dict(re.findall(r"^\| `(\w+)` \|(.*)$", text, re.MULTILINE))
+    assert rows.keys() == {get_args(kind.model_fields["kind"].annotation)[0] for kind in kinds}
+    known = {field for model in (Head, Mistake, Point, Slip, *kinds) for field in model.model_fields}
+    assert [field for field in known - {"stem"} if not re.search(rf"\b{field}\b", text)] == []
+
+
+def test_both_languages_of_a_page_show_the_same_commands() -> None:
+    for english, chinese in (("CONTRIBUTING.md", "CONTRIBUTING.zh-CN.md"), ("README.md", "README.zh-CN.md")):
+        pages = [(ROOT / name).read_text(encoding="utf-8").replace("crm --lang zh", "crm") for name in (english, chinese)]
+        shown = [re.findall(r"\bcrm (?:\w+)(?: --[\w-]+)*", page) for page in pages]
+        assert sorted(set(shown[0])) == sorted(set(shown[1]))
 
 
 def test_a_chapter_file_is_readable_and_modules_stay_short() -> None:
