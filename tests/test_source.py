@@ -8,6 +8,7 @@ import jupytext
 import nbformat
 import pytest
 
+from crm_exercises.authoring.doctor import Examination
 from crm_exercises.authoring.notebooks import solution_notebook, student_notebook
 from crm_exercises.authoring.source import read_source
 from crm_exercises.core.errors import SourceError
@@ -167,6 +168,30 @@ def test_a_file_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         read_source(path)
     assert "UTF-8" in caught.value.text("zh")
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "CONTRIBUTING.zh-CN.md"])
+def test_the_example_that_authors_copy_is_well(page: str, tmp_path: Path) -> None:
+    example = (ROOT / page).read_text(encoding="utf-8").split("````")[1].lstrip()
+    assert [
+        finding.text("en") for finding in Examination(read_source(written(tmp_path, example)).chapter).findings()
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("right", "slip", "where"),
+    [
+        ("count = len(orders)\n```", "count == = 1\n```", "line 1 of the reference"),
+        ("count = len(orders)\n```", "x = 1\ncount = len(order)\n```", "line 2 of the reference"),
+        ("len(orders) + 1", "len(order) + 1", "line 1 of mistake 1"),
+        ('load("transactions", student)', 'load("transaction", student)', "line 1 of a given cell"),
+        ("count = len(orders)\n```", "other = 1\n```", "an answer of the reference"),
+    ],
+)
+def test_the_doctor_says_which_line_fails(tmp_path: Path, right: str, slip: str, where: str) -> None:
+    assert right in CHAPTER
+    findings = Examination(read_source(written(tmp_path, CHAPTER.replace(right, slip))).chapter).findings()
+    assert [where in finding.text("en") for finding in findings] == [True]
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)

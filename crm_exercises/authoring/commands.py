@@ -95,7 +95,18 @@ def export(
 )
 @click.pass_obj
 def import_(lang: str, file: Path, out: Path, english: Path | None, topic: str, chapter: int, first: int) -> None:
-    """Turn questions from a text file or a spreadsheet into a chapter source."""
+    """Turn questions from a text file or a spreadsheet into a chapter source.
+
+    \b
+    A text file (.txt) has questions such as
+      1. [单选题] 谁保管客户档案？
+      A. 任何人
+      B. 专人
+      答案：B
+      解析：专人管理是五项制度之一。
+    and a spreadsheet (.xlsx) the columns 题型, 题干, 选项A …, 答案, 解析.
+    What cannot be understood is listed with its line or row, and left out.
+    """
     from . import emit
     from .importer import Reading, read
     from .source import read_source

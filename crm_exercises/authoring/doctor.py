@@ -8,6 +8,7 @@ import io
 import random
 import re
 import string
+import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -86,7 +87,9 @@ class Examination:
             for reference in self.references.values():
                 reference.mistaken(exercise)
         except Exception as error:
-            yield _finding("doctor.fails", self.chapter, exercise, error=f"{type(error).__name__}: {error}")
+            yield _finding(
+                "doctor.fails", self.chapter, exercise, error=f"{type(error).__name__}: {error}", where=_where(error)
+            )
             return
         yield from self._blank(exercise)
         for student, reference in self.references.items():
@@ -147,6 +150,17 @@ class Examination:
             texts = [hint[lang].strip() for hint in exercise.hints]
             if not all(texts) or len(set(texts)) < len(texts):
                 yield _finding("doctor.hints", self.chapter, exercise, lang=lang)
+
+
+def _where(error: Exception) -> Message:
+    """Return which part of the exercise failed, and in which of its lines."""
+    frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        frames.append((error.filename or "", error.lineno))
+    for name, line in reversed(frames):
+        if part := re.fullmatch(r"<(given|body|mistake)(?: (\d+))?>", name):
+            return Message(f"doctor.in_{part[1]}", {"place": part[2], "line": line})
+    return Message("doctor.in_answer")
 
 
 def _records(answers: Mapping[str, Json]) -> dict[str, Record]:
