@@ -62,7 +62,7 @@ def pareto(
     ax
         Axes to draw on; by default a new figure.
     """
-    axes = _axes(ax)
+    axes = prepared(ax)
     places = np.arange(1, len(shares) + 1)
     axes.bar(
         places,
@@ -85,9 +85,9 @@ def pareto(
         )
     axes.set_xticks(places, [str(name) for name in (places if names is None else names)])
     axes.set_ylim(0, 1.04)
-    _percent(axes, y=True)
+    percent(axes, y=True)
     axes.legend(loc="center right", frameon=False)
-    return _named(
+    return named(
         axes,
         label(zh="帕累托图：销售额集中在哪些客户", en="Pareto chart: where the sales come from"),
         xlabel or label(zh="客户组（从大到小）", en="group of customers, largest first"),
@@ -112,16 +112,16 @@ def lorenz(people: Numbers, money: Numbers, *, ax: Axes | None = None) -> Axes:
     M. O. Lorenz (1905), Methods of measuring the concentration of wealth, Publications of the American Statistical
     Association 9(70).
     """
-    axes = _axes(ax, (5.6, 5.2))
+    axes = prepared(ax, (5.6, 5.2))
     x, y = np.asarray(people, dtype=float), np.asarray(money, dtype=float)
     axes.fill_between(x, y, x, color=SKY, alpha=0.28, linewidth=0)
     _line(axes, x, y, label(zh="洛伦兹曲线", en="Lorenz curve"), color=BLUE, linewidth=2.2)
     equal = label(zh="完全平均", en="all customers equal")
     _line(axes, [0, 1], [0, 1], equal, color=GREY, linestyle="--", linewidth=1)
     axes.set(xlim=(0, 1), ylim=(min(0.0, float(y.min())), max(1.0, float(y.max()))), aspect="equal")
-    _percent(axes, x=True, y=True)
+    percent(axes, x=True, y=True)
     axes.legend(loc="upper left", frameon=False)
-    return _named(
+    return named(
         axes,
         label(zh="洛伦兹曲线：客户贡献有多不平均", en="Lorenz curve: how unequal customers are"),
         label(zh="客户累计占比（从小到大）", en="cumulative share of customers, smallest first"),
@@ -149,7 +149,7 @@ def heatmap(
     ax
         Axes to draw on; by default a new figure.
     """
-    axes = _axes(ax, (6.4, 4.6))
+    axes = prepared(ax, (6.4, 4.6))
     values = table.to_numpy(dtype=float)
     axes.imshow(values, cmap="Blues", aspect="auto")
     middle = (np.nanmin(values) + np.nanmax(values)) / 2
@@ -166,7 +166,7 @@ def heatmap(
     axes.grid(which="minor", color="white", linewidth=2)
     axes.tick_params(which="both", length=0)
     axes.spines[:].set_visible(False)
-    return _named(
+    return named(
         axes,
         title or label(zh="RFM 热力图：每格有多少客户", en="RFM heat map: customers in each cell"),
         xlabel or label(zh="F 频率得分（5 = 买得最勤）", en="F frequency score (5 = buys most often)"),
@@ -197,7 +197,7 @@ def forecast(
     ax
         Axes to draw on; by default a new figure.
     """
-    axes = _axes(ax)
+    axes = prepared(ax)
     places = np.arange(len(actual))
     if names is None:
         names = actual.index if isinstance(actual, pd.Series) else places
@@ -207,7 +207,7 @@ def forecast(
     axes.set_xticks(places, [str(name) for name in names])
     axes.set_ylim(bottom=0)
     axes.legend(loc="upper left", frameon=False)
-    return _named(
+    return named(
         axes,
         title
         or label(
@@ -248,7 +248,7 @@ def grid(
     ax
         Axes to draw on; by default a new figure.
     """
-    axes = _axes(ax)
+    axes = prepared(ax)
     x, y = np.asarray(difficulty, dtype=float), np.asarray(value, dtype=float)
     axes.scatter(x, y, s=52, color=BLUE, edgecolor="white", zorder=3)
     for name, px, py in zip(() if names is None else names, x, y, strict=False):
@@ -271,8 +271,8 @@ def grid(
                 color=GREY if low else GREEN,
                 path_effects=_halo(),
             )
-    _thousands(axes, y=True)
-    return _named(
+    thousands(axes, y=True)
+    return named(
         axes,
         label(zh="价值 × 难度：先做哪些大客户", en="Value × difficulty: which key accounts first"),
         label(zh="开发难度（分）", en="difficulty (points)"),
@@ -296,7 +296,7 @@ def _halo() -> list[Any]:
     return [withStroke(linewidth=3, foreground="white")]
 
 
-def _axes(ax: Axes | None, size: tuple[float, float] = WIDE) -> Axes:
+def prepared(ax: Axes | None, size: tuple[float, float] = WIDE) -> Axes:
     """Return ``ax``, or the axes of a new figure, ready to be drawn on."""
     use_fonts()
     if ax is None:
@@ -311,14 +311,16 @@ def _line(axes: Axes, x: Numbers, y: Numbers, name: str, **style: Any) -> None:
     axes.plot(np.asarray(x, dtype=float), np.asarray(y, dtype=float), label=name, **style)
 
 
-def _named(axes: Axes, title: str, xlabel: str, ylabel: str) -> Axes:
+def named(axes: Axes, title: str, xlabel: str, ylabel: str) -> Axes:
+    """Give ``axes`` its title and the names of its axes, and return it."""
     axes.set_title(title, pad=12)
     axes.set_xlabel(xlabel)
     axes.set_ylabel(ylabel)
     return axes
 
 
-def _percent(axes: Axes, *, x: bool = False, y: bool = False) -> None:
+def percent(axes: Axes, *, x: bool = False, y: bool = False) -> None:
+    """Write the numbers of an axis, which are shares, as per cent."""
     from matplotlib.ticker import PercentFormatter
 
     for axis, wanted in ((axes.xaxis, x), (axes.yaxis, y)):
@@ -326,7 +328,8 @@ def _percent(axes: Axes, *, x: bool = False, y: bool = False) -> None:
             axis.set_major_formatter(PercentFormatter(1, decimals=0))
 
 
-def _thousands(axes: Axes, *, x: bool = False, y: bool = False) -> None:
+def thousands(axes: Axes, *, x: bool = False, y: bool = False) -> None:
+    """Write the numbers of an axis with separators between thousands."""
     from matplotlib.ticker import StrMethodFormatter
 
     for axis, wanted in ((axes.xaxis, x), (axes.yaxis, y)):

@@ -61,7 +61,7 @@ class Figure(Tolerant):
 
     @staticmethod
     def _sorted(part: str, shown: Json) -> Json:
-        """Order what has no order: points, and lines among each other."""
+        """Order what has no order: points."""
         return sorted(shown, key=repr) if part == "points" else shown
 
     def _alike(self, given: Json, expected: Json) -> bool:

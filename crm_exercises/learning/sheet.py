@@ -27,7 +27,7 @@ from . import inputs
 from .keys import release_keys
 from .notebook import session
 from .session import Session
-from .show import COLOURS, Panel, in_notebook
+from .show import COLOURS, Panel, coloured, in_notebook
 
 Mode = Literal["practice", "test"]
 Layout = Literal["one", "all"]
@@ -310,9 +310,9 @@ class Card:
             try:
                 self.sheet.save(self.exercise, name, value)
             except CrmError as error:
-                self.state.value = f'<span style="color:#b3261e">{escape(error.text(self.lang))}</span>'
+                self.state.value = coloured(error.text(self.lang), "wrong")
                 return
-            self.state.value = f'<span style="color:#1b7f4b">✔ {say("form.saved", self.lang)}</span>'
+            self.state.value = coloured(f"✔ {say('form.saved', self.lang)}", "correct")
             self.feedback.value = ""
             if isinstance(kind, Choice) and len(self.exercise.answer) == 1 and self.sheet.tells:
                 self._check()
@@ -328,6 +328,5 @@ class Card:
         try:
             self.feedback.value = self.sheet.told(self.exercise).html()
         except Exception as error:  # the course's own code failed: say so, the answer is saved
-            colour, sign = COLOURS["crashed"]
             told = say("check.reference_failed", self.lang, exercise=self.exercise.id, error=str(error))
-            self.feedback.value = f'<span style="color:{colour}">{sign} {escape(told)}</span>'
+            self.feedback.value = coloured(f"{COLOURS['crashed'][1]} {told}", "crashed")

@@ -61,6 +61,11 @@ class Panel:
             display(Markdown(self.markdown))
 
 
+def coloured(text: str, tone: str) -> str:
+    """Return ``text`` as a line of HTML in the colour of ``tone`` (one of :data:`COLOURS`), read out where it changes."""
+    return f'<span role="status" style="color:{COLOURS[tone][0]}">{escape(text)}</span>'
+
+
 def _marked(line: str) -> str:
     """Escape a line for HTML and set ``code`` in backticks as code."""
     parts = escape(line).replace("\n", "<br>").split("`")

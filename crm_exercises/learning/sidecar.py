@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -100,13 +101,18 @@ class Sidecar:
         change(mine)
         whole.setdefault("students", {})[self.student] = mine
         text = json.dumps({"chapter": self.chapter, "students": whole["students"]}, ensure_ascii=False, indent=1)
+        part: Path | None = None
         try:
             with tempfile.NamedTemporaryFile(
                 "w", encoding="utf-8", dir=self.path.parent, delete=False, suffix=".tmp"
             ) as file:
+                part = Path(file.name)
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(file.name).replace(self.path)
+            part.replace(self.path)
         except OSError as error:
+            if part:
+                with suppress(OSError):
+                    part.unlink()
             raise CrmError("form.unwritable", path=str(self.path), error=error.strerror or str(error)) from error
