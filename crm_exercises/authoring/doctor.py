@@ -86,7 +86,7 @@ class Examination:
             expected = {student: reference.expected(exercise) for student, reference in self.references.items()}
             for reference in self.references.values():
                 reference.mistaken(exercise)
-        except Exception as error:
+        except Exception as error:  # an author's code may fail in any way
             yield _finding(
                 "doctor.fails", self.chapter, exercise, error=f"{type(error).__name__}: {error}", where=_where(error)
             )

@@ -44,7 +44,7 @@ class Session:
         records = collect(exercise, self.names)
         try:
             return judge(exercise, records, self.reference)
-        except Exception as error:
+        except Exception as error:  # the course's own code failed on these data
             shown = f"{type(error).__name__}: {error}"
             raise CrmError("check.reference_failed", exercise=exercise.id, error=shown) from error
 
