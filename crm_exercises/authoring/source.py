@@ -90,13 +90,11 @@ class _Reader:
         return SourceError("source.field", file=self.path.name, line=line, field=field, told=told)
 
     def _notebook(self) -> Any:
-        found = faults.broken(self.lines)
-        if found:
-            line, told = found
-            raise self.fail(line, "YAML", told)
         try:
             return jupytext.reads(self.text, fmt="md:myst")
-        except Exception as error:  # jupytext raises its own and its readers' errors
+        except Exception as error:  # jupytext raises its own and its readers' errors, which name neither line nor cure
+            if found := faults.broken(self.lines):
+                raise self.fail(found[0], "YAML", found[1]) from error
             raise self.fail(1, "–", "source.unreadable", error=str(error).splitlines()[0]) from error
 
     def about(self) -> About:
@@ -111,9 +109,10 @@ class _Reader:
     def line_of(self, fence: int, path: Sequence[int | str]) -> int:
         """Return the line of the field at ``path`` in the head below line ``fence`` (0: in the head of the file)."""
         lines = self.lines[fence:]
-        if not lines or lines[0].strip() != "---":
+        rules = [place for place, line in enumerate(lines) if line.strip() == "---"]
+        if rules[:1] != [0] or len(rules) < 2:
             return max(fence, 1)
-        node, line = yaml.compose("\n".join(lines[1 : lines.index("---", 1)])), 0
+        node, line = yaml.compose("\n".join(lines[1 : rules[1]])), 0
         for part in path:
             if isinstance(node, yaml.MappingNode):
                 found = [(key, value) for key, value in node.value if key.value == str(part)]
