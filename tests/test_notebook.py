@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from crm_exercises.core import messages
 from crm_exercises.core.chapter import Exercise, chapter_names, read_chapter
 from crm_exercises.core.errors import CrmError, UsageError
 from crm_exercises.core.reference import run
 from crm_exercises.learning import handin
+from crm_exercises.learning import notebook as notebooks
 from crm_exercises.learning.session import Session, starting_names
 from crm_exercises.learning.sidecar import Sidecar
 
@@ -146,6 +148,19 @@ def test_answers_in_the_sidecar_survive_and_belong_to_their_student(elsewhere: P
     other.save(FORM.id, "x", "c")
     assert Sidecar("ch06_value", STUDENT).answer(FORM.id, "x") == "b"
     assert mine.export() == {"student": STUDENT, "chapter": "ch06_value", "answers": {FORM.id: {"x": "b"}}}
+
+
+@pytest.mark.parametrize("text", ['{"students": {"2026', '{"students": []}'])
+def test_a_student_is_told_that_saved_answers_could_not_be_read(
+    elsewhere: Path, text: str, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "_language", "en")  # begin changes both, for this test only
+    monkeypatch.setattr(notebooks, "_current", None)
+    (elsewhere / "ch06_value.answers.json").write_text(text, encoding="utf-8")
+    notebooks.begin("ch06_value", "en", STUDENT)
+    (kept,) = elsewhere.glob("*.damaged-*")
+    assert kept.read_text(encoding="utf-8") == text
+    assert kept.name in capsys.readouterr().out
 
 
 def test_a_damaged_sidecar_is_kept_aside(elsewhere: Path) -> None:

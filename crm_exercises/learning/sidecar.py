@@ -30,6 +30,11 @@ class Sidecar:
         self.chapter, self.student = chapter, student
         self.damaged: Path | None = None
 
+    def put_aside(self) -> Path | None:
+        """Read the file for the first time, and return where it is kept now if it could not be read."""
+        self._read()
+        return self.damaged
+
     def answer(self, exercise: str, name: str) -> Any:
         """Return the saved answer, or ``...`` where there is none."""
         return self._mine(self._read()).get("answers", {}).get(exercise, {}).get(name, ...)
@@ -77,7 +82,7 @@ class Sidecar:
     def _read(self) -> Record:
         try:
             whole = json.loads(self.path.read_text(encoding="utf-8"))
-            if isinstance(whole, dict):
+            if isinstance(whole, dict) and isinstance(whole.get("students", {}), dict):
                 return whole
         except FileNotFoundError:
             return {}
