@@ -125,6 +125,7 @@ def plain(text: str) -> str:
 
 
 def chapter_of(topic: str) -> int:
+    """Return the chapter that a topic of the syllabus belongs to; 12, the question bank, for an unknown one."""
     return int(topics_table().get(topic, {}).get("chapter", 12))
 
 

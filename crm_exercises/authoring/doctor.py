@@ -79,6 +79,7 @@ class Examination:
         self.references = {student: Reference(chapter, partial(starting_names, student)) for student in VARIANTS}
 
     def findings(self) -> list[Message]:
+        """Return what is wrong with the chapter's exercises; an empty list means that they are well."""
         return [finding for exercise in self.chapter for finding in self._exercise(exercise)]
 
     def _exercise(self, exercise: Exercise) -> Iterator[Message]:

@@ -118,6 +118,7 @@ class _Text:
         self.after_blank = True
 
     def drafts(self, text: str) -> Iterator[Draft]:
+        """Yield the questions of a document, not yet checked."""
         for place, line in enumerate(text.splitlines(), start=1):
             if line.strip():
                 yield from self._line(place, line)

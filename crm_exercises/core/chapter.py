@@ -89,6 +89,7 @@ class Exercise(Head):
 
     @property
     def id(self) -> str:
+        """The id that commands, files and students name the exercise by."""
         return self.exercise
 
     @property
@@ -100,6 +101,7 @@ class Exercise(Head):
 
     @property
     def kinds(self) -> tuple[str, ...]:
+        """The names of the kinds of its answers, each once, in order."""
         return tuple(dict.fromkeys(kind.kind for kind in self.answer.values()))
 
     def public(self) -> Exercise:
@@ -116,6 +118,8 @@ class Step(Model):
 
 
 class Chapter(Model):
+    """A chapter: its cells in order, and its exercises by id."""
+
     name: str
     number: int
     title: Pair
@@ -129,17 +133,21 @@ class Chapter(Model):
 
     @property
     def marks(self) -> int:
+        """The marks of all exercises together."""
         return sum(exercise.marks for exercise in self)
 
     def public(self) -> Chapter:
+        """Return the chapter without anything that tells an answer (see :meth:`Exercise.public`)."""
         bare = {name: exercise.public() for name, exercise in self.exercises.items()}
         return self.model_copy(update={"exercises": bare, "open": False})
 
     def dumps(self) -> str:
+        """Return the chapter as JSON, as its bundle holds it."""
         return json.dumps(self.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False, indent=1) + "\n"
 
 
 def chapter_names() -> list[str]:
+    """Return the names of the chapters that have a bundle, in order."""
     return sorted(path.stem for path in bundles().glob("ch*.json"))
 
 

@@ -17,6 +17,8 @@ Part = Literal["bars", "lines", "points", "image"]
 
 
 class Figure(Tolerant):
+    """The parts of a figure that are compared (``shows``), and whether it must have a title and names of axes (``labels``)."""
+
     kind: Literal["figure"]
     shows: tuple[Part, ...]
     labels: bool = True

@@ -112,10 +112,13 @@ class Tolerant(Kind):
     atol: float = 1e-9
 
     def same(self, given: Scalar, expected: Scalar) -> bool:
+        """Say whether two values are the same answer within this kind's tolerance."""
         return scalars.same(given, expected, self.rtol, self.atol)
 
 
 class Number(Tolerant):
+    """One number, of Python, numpy or pandas alike. No partial credit; a difference is told as too high or too low and by what ratio."""
+
     kind: Literal["number"]
 
     def canonical(self, value: Any) -> Json:
@@ -136,6 +139,8 @@ class Number(Tolerant):
 
 
 class Text(Kind):
+    """A short text; spaces, case and full width do not matter (:func:`.scalars.tidy`)."""
+
     kind: Literal["text"]
 
     def canonical(self, value: Any) -> Json:
@@ -162,6 +167,7 @@ class Options(Kind):
     options: Annotated[dict[str, Option], Field(min_length=2)]
 
     def letter(self, value: Any) -> str:
+        """Return ``value`` as the letter of an option, or raise :class:`MalformedError`."""
         letter = scalars.tidy(value) if isinstance(value, str) else ""
         if letter not in self.options:
             raise MalformedError("malformed.letter", given=str(value)[:40], letters=", ".join(self.options))
@@ -172,11 +178,14 @@ class Options(Kind):
         return self.model_copy(update={"options": bare})
 
     def why(self, letters: Iterable[str]) -> tuple[Message, ...]:
+        """Return why each of ``letters`` is right or wrong, where the course says so."""
         told = [(letter, self.options[letter].why) for letter in letters]
         return tuple(Message("diff.why", {"letter": letter, "why": why.model_dump()}) for letter, why in told if why)
 
 
 class Choice(Options):
+    """The letter of one option."""
+
     kind: Literal["choice"]
 
     def canonical(self, value: Any) -> Json:
@@ -212,6 +221,7 @@ class Collection(Tolerant):
     of: Literal["number", "text"] = "text"
 
     def item(self, value: Any) -> Scalar:
+        """Return one of the values in canonical form, or raise :class:`MalformedError`."""
         item = scalars.canonical(value)
         if self.of == "number" and isinstance(item, str):
             raise MalformedError("malformed.item_number", given=scalars.shown(item))
@@ -225,6 +235,8 @@ def capped(count: int) -> None:
 
 
 class List(Collection):
+    """Values in order, or (``ordered: false``) in any order; partial credit in quarters (:func:`quarters`)."""
+
     kind: Literal["list"]
     ordered: bool = True
 
@@ -283,6 +295,8 @@ class List(Collection):
 
 
 class MappingKind(Collection):
+    """Values by key (a dict or a Series); partial credit in quarters (:func:`quarters`)."""
+
     kind: Literal["mapping"]
 
     def canonical(self, value: Any) -> Json:

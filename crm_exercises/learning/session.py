@@ -35,6 +35,7 @@ class Session:
         self.reference = Reference(chapter, lambda: starting_names(student))
 
     def exercise(self, name: str) -> Exercise:
+        """Return the exercise called ``name``, or raise :class:`UsageError` with the names that there are."""
         if name not in self.chapter.exercises:
             raise UsageError("check.unknown", exercise=name, known=", ".join(self.chapter.exercises))
         return self.chapter.exercises[name]
@@ -49,6 +50,7 @@ class Session:
             raise CrmError("check.reference_failed", exercise=exercise.id, error=shown) from error
 
     def check(self, name: str) -> Panel:
+        """Judge the answer to ``name`` and say what is right, what is wrong and why; without the reference, whether it is well-formed."""
         exercise = self.exercise(name)
         if not self.chapter.open:
             return self._received(exercise)

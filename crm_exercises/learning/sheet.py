@@ -98,6 +98,7 @@ class Sheet:
 
     @property
     def handed_in(self) -> bool:
+        """Whether the sheet has been handed in."""
         return bool(self.now.sidecar.progress(self.key).get(HANDED_IN))
 
     @property
@@ -107,19 +108,24 @@ class Sheet:
 
     @property
     def has_text(self) -> bool:
+        """Whether there is free text, whose marks are provisional."""
         return any(isinstance(kind, Prose) for exercise in self.exercises for kind in exercise.answer.values())
 
     def hand_in(self) -> None:
+        """Note that the sheet is handed in; from now on a test tells right and wrong."""
         self.now.sidecar.count(self.key, HANDED_IN)
 
     def saved(self, exercise: Exercise, name: str) -> Any:
+        """Return the saved answer, or ``...``."""
         return self.now.sidecar.answer(exercise.id, name)
 
     def save(self, exercise: Exercise, name: str, value: Any) -> None:
+        """Keep an answer on disk and in the student's variable."""
         self.now.sidecar.save(exercise.id, name, value)
         self.now.names[name] = value if value else ...  # type: ignore[index]
 
     def answered(self, exercise: Exercise) -> bool:
+        """Say whether anything has been answered."""
         return any(self.saved(exercise, name) not in (..., None, "", [], {}) for name in exercise.answer)
 
     def verdict(self, exercise: Exercise) -> Verdict:
@@ -219,6 +225,7 @@ class View:
         return made
 
     def card(self, place: int) -> Card:
+        """Return the widgets of the question at ``place``, made when it is first shown."""
         if place not in self.cards:
             self.cards[place] = Card(self.sheet, place, self._refresh)
         return self.cards[place]

@@ -37,6 +37,7 @@ class Panel:
         return "\n".join([head, *(f"  {line}" for line in self.lines), *([self.markdown] if self.markdown else [])])
 
     def html(self) -> str:
+        """Return the panel as HTML, for JupyterLab."""
         colour, sign = COLOURS[self.tone]
         aside = f'<span style="float:right;opacity:.75">{escape(self.aside)}</span>' if self.aside else ""
         lines = "".join(f'<div style="margin-top:4px">{_marked(line)}</div>' for line in self.lines)

@@ -50,6 +50,7 @@ class Sidecar:
         self._change(lambda mine: mine.setdefault("answers", {}).setdefault(exercise, {}).__setitem__(name, value))
 
     def progress(self, exercise: str) -> dict[str, int]:
+        """Return the counters of ``exercise``."""
         return dict(self._mine(self._read()).get("progress", {}).get(exercise, {}))
 
     def count(self, exercise: str, what: str) -> int:

@@ -37,6 +37,7 @@ class Problem:
         return self.sentence().text(lang or language())
 
     def sentence(self) -> Message:
+        """Return the field's label and what is wrong, to be said in either language."""
         return Message("field.problem", {"label": Message(f"card.field.{self.field}"), "why": self.message})
 
     def __str__(self) -> str:

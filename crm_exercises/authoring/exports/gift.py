@@ -22,6 +22,7 @@ def write(items: list[Item], lang: str) -> bytes:
 
 
 def question(item: Item) -> str:
+    """Return one question in GIFT."""
     answers = "\n".join(f"  {line}" for line in _answers(item))
     note = f"\n  ####{feedback(item.general)}" if item.general else ""
     body = f"{{\n{answers}{note}\n}}" if answers else "{}"

@@ -29,6 +29,7 @@ def write(items: list[Item], lang: str) -> bytes:
 
 
 def question(item: Item) -> ET.Element:
+    """Return one question as its XML element."""
     types = {
         "choice": "multichoice",
         "choices": "multichoice",

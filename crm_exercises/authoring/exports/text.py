@@ -62,6 +62,7 @@ def _bracketed(text: str) -> str:
 
 
 def answer(item: Item) -> str:
+    """Return the answer in one line, as the importer takes it back."""
     if item.kind in ("choice", "choices"):
         return "".join(letter.upper() for letter in item.letters)
     if item.kind in ("matching", "ordering"):
