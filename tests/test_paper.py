@@ -13,8 +13,8 @@ from crm_exercises.authoring.bank import items
 from crm_exercises.authoring.paper import cell, comparison, draw, printed, shares
 from crm_exercises.core.errors import UsageError
 from crm_exercises.core.paper import Paper, as_chapter, bank, read_paper
+from crm_exercises.learning.questions import Sheet
 from crm_exercises.learning.session import Session
-from crm_exercises.learning.sheet import Sheet
 
 
 @pytest.fixture(scope="module")
