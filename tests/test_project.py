@@ -148,6 +148,17 @@ def test_every_field_of_a_source_is_explained(name: str) -> None:
     assert [field for field in known - {"stem"} if not re.search(rf"\b{field}\b", text)] == []
 
 
+def test_both_languages_of_the_page_name_the_same_fields_of_a_kind() -> None:
+    pages = [(ROOT / name).read_text(encoding="utf-8") for name in ("CONTRIBUTING.md", "CONTRIBUTING.zh-CN.md")]
+    rows = [dict(re.findall(r"^\| `(\w+)` \|(.*)$", page, re.MULTILINE)) for page in pages]
+    known = {field for kind in get_args(get_args(AnyKind)[0]) for field in kind.model_fields}
+    named = [
+        {kind: sorted(known & {word for code in re.findall("`.*?`", row) for word in re.findall("[a-z]+", code)}) for kind, row in page.items()}
+        for page in rows
+    ]
+    assert named[0] == named[1]
+
+
 def test_both_languages_of_a_page_show_the_same_commands() -> None:
     for english, chinese in (("CONTRIBUTING.md", "CONTRIBUTING.zh-CN.md"), ("README.md", "README.zh-CN.md")):
         pages = [(ROOT / name).read_text(encoding="utf-8").replace("crm --lang zh", "crm") for name in (english, chinese)]
