@@ -180,7 +180,12 @@ def lab(lang: str, work: Path, no_browser: bool, prepare: bool) -> None:
 )
 @click.option("--seconds", type=_SECONDS, help="Time limit of a notebook.")
 @click.option("--cell-seconds", type=_SECONDS, help="Time limit of a cell.")
-@click.option("--only", multiple=True, metavar="STUDENT", help="Mark this student only; with --force also if that is done already.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="STUDENT",
+    help="Mark this student only; with --force also if that is done already.",
+)
 @click.option("--exercise", metavar="ID", help="Mark this exercise only (again).")
 @click.option("--force", is_flag=True, help="Mark again what is already marked (all, or what --only names).")
 @click.pass_obj
