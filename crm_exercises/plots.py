@@ -253,7 +253,7 @@ def grid(
     """
     axes = prepared(ax)
     x, y = np.asarray(difficulty, dtype=float), np.asarray(value, dtype=float)
-    axes.scatter(x, y, s=52, color=BLUE, edgecolor="white", zorder=3)
+    axes.scatter(x, y, s=52, color=BLUE, edgecolor="white", zorder=4)  # above the names
     for name, px, py in zip(() if names is None else names, x, y, strict=False):
         axes.annotate(
             str(name), (px, py), xytext=(6, 5), textcoords="offset points", fontsize=9, color=INK, path_effects=_halo()

@@ -48,6 +48,11 @@ def test_what_is_no_number_is_malformed(value: Any) -> None:
 def test_a_number_is_told_to_be_too_large_or_too_small_not_what_it_should_be() -> None:
     assert keys(NUMBER, 6, 3) == ["diff.number_high"]
     assert keys(NUMBER, 1, 3) == ["diff.number_low"]
+    assert keys(NUMBER, 25, 0.25) == ["diff.number_high", "diff.percent"]
+    assert keys(NUMBER, 33.3, 1 / 3) == ["diff.number_high", "diff.percent"]
+    assert keys(NUMBER, 0.25, 25) == ["diff.number_low", "diff.fraction"]
+    assert keys(NUMBER, -3, 3) == ["diff.number", "diff.sign"]
+    assert keys(NUMBER, 300, 3) == ["diff.number_high"]
     assert credit({"kind": "number", "atol": 0.5}, 3.4, 3) == 1
 
 
@@ -119,6 +124,13 @@ def test_what_is_empty_is_shown_and_what_is_wrong_is_counted() -> None:
 def test_only_the_named_columns_are_compared() -> None:
     right = frame(50)
     assert credit(TABLE | {"columns": ["group"]}, right.assign(amount=0), right) == 1
+
+
+def test_a_wrong_key_is_told_once() -> None:
+    right = frame(3)
+    assert keys(TABLE, right.assign(customer_id=["x", "y", "z"]), right) == ["diff.keys"]
+    assert keys(TABLE, right.iloc[:2], right) == ["diff.missing"]
+    assert keys(TABLE, right.assign(group=[1, *right["group"][1:]]), right) == ["diff.cell", "diff.as_text"]
 
 
 def test_a_guess_earns_nothing_in_a_table() -> None:

@@ -178,6 +178,7 @@ def _executed(path: str, text: str) -> str:
             resources={"metadata": {"path": folder}},
             record_timing=False,
             coalesce_streams=True,
+            extra_arguments=["--log-level=ERROR"],
         )
         try:
             client.execute()

@@ -6,6 +6,7 @@ A kind is what stands in an exercise's head (``answer: {recency: {kind: table, k
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,8 @@ from .scalars import Scalar
 Json = Any
 ITEM_LIMIT = 200_000
 """Largest number of single values in one answer."""
+PERCENT = 0.005
+"""How far a number may be from a hundred times the expected one and still be taken for a percentage (they get rounded)."""
 
 
 class Model(BaseModel):
@@ -72,10 +75,24 @@ def quarters(shares: Iterable[tuple[float, float]]) -> float:
 
 
 def differing(sentence: str, given: Scalar, expected: Scalar, **params: object) -> tuple[Message, ...]:
-    """Return the ``sentence`` on a value that differs from the expected one, and another where it was only rounded."""
+    """Return the ``sentence`` on a value that differs from the expected one, and another where it is plain what went wrong."""
     mine, right = scalars.apart(given, expected)
-    told = Message(sentence, {**params, "given": mine, "expected": right})
-    return (told, Message("diff.rounded", {"given": mine})) if scalars.rounded(given, expected) else (told,)
+    return Message(sentence, {**params, "given": mine, "expected": right}), *looks(given, expected)
+
+
+def looks(given: Scalar, expected: Scalar) -> tuple[Message, ...]:
+    """Return what a wrong number looks like, if that is plain: meant as text, rounded, a percentage for a fraction, the other sign …"""
+    if isinstance(given, int | float) and isinstance(expected, str):
+        return (Message("diff.as_text"),)
+    if not (isinstance(given, int | float) and isinstance(expected, int | float) and given and expected):
+        return ()
+    if scalars.rounded(given, expected):
+        return (Message("diff.rounded", {"given": scalars.apart(given, expected)[0]}),)
+    if abs(expected) <= 1 and math.isclose(given, 100 * expected, rel_tol=PERCENT):
+        return (Message("diff.percent"),)
+    if abs(given) <= 1 and math.isclose(100 * given, expected, rel_tol=PERCENT):
+        return (Message("diff.fraction"),)
+    return (Message("diff.sign"),) if math.isclose(given, -expected, rel_tol=1e-6) else ()
 
 
 def commonest(values: Sequence[Scalar]) -> float:
@@ -139,13 +156,14 @@ class Number(Tolerant):
     def compare(self, given: Json, expected: Json) -> Comparison:
         if self.same(given, expected):
             return RIGHT
+        plain = looks(given, expected)
         if (given < 0) != (expected < 0) or not expected or not given:
-            return Comparison(0.0, (Message("diff.number", {"given": scalars.shown(given)}),))
+            return Comparison(0.0, (Message("diff.number", {"given": scalars.shown(given)}), *plain))
         if scalars.rounded(given, expected):
-            return Comparison(0.0, (Message("diff.rounded", {"given": scalars.shown(given)}),))
+            return Comparison(0.0, plain)
         key = "diff.number_high" if abs(given) > abs(expected) else "diff.number_low"
         ratio = scalars.apart(given / expected, 1)[0] if f"{given / expected:.3g}" == "1" else f"{given / expected:.3g}"
-        return Comparison(0.0, (Message(key, {"given": scalars.shown(given), "ratio": ratio}),))
+        return Comparison(0.0, (Message(key, {"given": scalars.shown(given), "ratio": ratio}), *plain))
 
 
 class Text(Kind):

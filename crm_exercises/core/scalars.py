@@ -86,7 +86,7 @@ def same(given: Scalar, expected: Scalar, rtol: float, atol: float) -> bool:
 
 
 def shown(value: Scalar) -> str:
-    """Return ``value`` as a person reads it: six significant digits, no trailing zeros, long text cut."""
+    """Return ``value`` as a person reads it: six significant digits, no trailing zeros, long text cut, what is empty made visible."""
     if value is None:
         return "NaN"
     if value == "":

@@ -142,6 +142,9 @@ class Table(Tolerant):
         wanted = set(expected_rows)
         missing = [key for key in expected_rows if key not in place]
         extra = [key for key in place if key not in wanted]
+        if missing and extra and len(missing) == len(expected_rows):
+            names = {"given": self._label(written[extra[0]]), "expected": self._label(written[missing[0]])}
+            return [Message("diff.keys", names)]
         found = (("diff.missing", missing), ("diff.extra", extra))
         return [
             Message(key, {"count": len(keys), "example": self._label(written[keys[0]])}) for key, keys in found if keys

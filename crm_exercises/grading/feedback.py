@@ -14,7 +14,7 @@ from ..core.messages import Message, say
 from .gradebook import Row
 from .results import write_whole
 
-REVEALING = {"diff.place", "diff.entry", "diff.cell", "diff.number_high", "diff.number_low", "diff.length", "diff.missing", "diff.extra", "diff.entry_why", "diff.figure_first"}
+REVEALING = {"diff.place", "diff.entry", "diff.cell", "diff.number_high", "diff.number_low", "diff.length", "diff.missing", "diff.extra", "diff.keys", "diff.entry_why", "diff.figure_first"}
 """Sentences that name an expected value: fine on a student's own data, not on the data that marking keeps secret."""
 
 

@@ -13,7 +13,7 @@ from ..core.messages import say
 from ..core.prose import Prose
 from . import inputs
 from .session import Session
-from .show import Panel
+from .show import Panel, tone
 
 Mode = Literal["practice", "test"]
 HANDED_IN = "handed_in"
@@ -77,7 +77,6 @@ class Sheet:
     def told(self, exercise: Exercise) -> Panel:
         """Return what is said about an answer: for options in their own words, since no letters are shown."""
         verdict = self.verdict(exercise)
-        tone = "partial" if verdict.outcome is Outcome.WRONG and verdict.earned else verdict.outcome.value
         lines: list[str] = []
         for name, kind in exercise.answer.items():
             if (
@@ -89,8 +88,9 @@ class Sheet:
         if not lines:
             lines = [message.text(self.now.lang) for message in verdict.told]
         aside = say("check.marks", self.now.lang, earned=f"{verdict.earned:g}", marks=exercise.marks)
-        title = say("sheet.correct" if tone == "correct" else f"outcome.{tone}", self.now.lang)
-        return Panel(tone, title, lines, aside)
+        shade = tone(verdict)
+        title = say("sheet.correct" if shade == "correct" else f"outcome.{shade}", self.now.lang)
+        return Panel(shade, title, lines, aside)
 
     def _options(self, exercise: Exercise, name: str, kind: Options) -> list[str]:
         """Return a line for each option that was ticked; after a hand-in, for every option."""
@@ -103,13 +103,18 @@ class Sheet:
             if letter in ticked or self.mode == "test":
                 sign = "✔" if letter in right else "✘"
                 why = option.why[self.now.lang] if option.why else ""
-                lines.append(say("sheet.option", self.now.lang, sign=sign, text=option[self.now.lang], why=why))
+                key = "sheet.chosen" if self.mode == "test" and letter in ticked else "sheet.option"
+                lines.append(say(key, self.now.lang, sign=sign, text=option[self.now.lang], why=why))
         missed = len(set(right) - set(ticked)) if isinstance(kind, Choices) else 0
         return lines + ([say("diff.missed", self.now.lang, count=missed)] if missed else [])
 
+    def verdicts(self) -> list[Verdict]:
+        """Judge all questions, in order."""
+        return [self.verdict(exercise) for exercise in self.exercises]
+
     def total(self) -> tuple[float, int]:
         """Return marks earned and reachable."""
-        verdicts = [self.verdict(exercise) for exercise in self.exercises]
+        verdicts = self.verdicts()
         return sum(verdict.earned for verdict in verdicts), sum(verdict.marks for verdict in verdicts)
 
     def text(self) -> str:

@@ -16,7 +16,7 @@ from ..core.explain import explained
 from ..core.marking import Outcome, Verdict, judge
 from ..core.messages import say
 from ..core.reference import Names, Reference
-from .show import Panel
+from .show import Panel, tone
 from .sidecar import Sidecar
 
 
@@ -60,13 +60,13 @@ class Session:
         return self._panel(exercise, verdict)
 
     def _panel(self, exercise: Exercise, verdict: Verdict) -> Panel:
-        tone = "partial" if verdict.outcome is Outcome.WRONG and verdict.earned else verdict.outcome.value
+        shade = tone(verdict)
         lines = [message.text(self.lang) for message in verdict.told]
         clicked = all(kind.form and kind.opens for kind in exercise.answer.values())
         if verdict.outcome is Outcome.UNATTEMPTED and (clicked or "sort_into(" in (exercise.starter or "")):
             lines = [say("check.unattempted_form", self.lang)]
         aside = say("check.marks", self.lang, earned=f"{verdict.earned:g}", marks=exercise.marks)
-        return Panel(tone, self._title(exercise, f"outcome.{tone}"), lines, aside)
+        return Panel(shade, self._title(exercise, f"outcome.{shade}"), lines, aside)
 
     def _received(self, exercise: Exercise) -> Panel:
         """Say only whether the answer is well-formed: the reference is not here."""

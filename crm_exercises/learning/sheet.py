@@ -24,9 +24,11 @@ from .keys import release_keys
 from .notebook import session
 from .questions import Mode, Sheet, question
 from .session import Session
-from .show import COLOURS, Panel, coloured, in_notebook
+from .show import COLOURS, Panel, coloured, in_notebook, tone
 
 Layout = Literal["one", "all"]
+STYLES = {"correct": "success", "partial": "warning", "wrong": "danger", "malformed": "danger", "unattempted": ""}
+"""The colour of a question's number after a test."""
 
 
 def sheet(
@@ -133,18 +135,19 @@ class View:
         self._go(self.place)
 
     def _refresh(self) -> None:
-        """Say how far the sheet is; in practice also which questions are right."""
+        """Say how far the sheet is; after a test also which questions are right."""
+        verdicts = self.sheet.verdicts() if self.sheet.mode == "test" and self.sheet.tells else []
         done = 0
         for place, (exercise, number) in enumerate(zip(self.sheet.exercises, self.numbers, strict=True)):
             answered = self.sheet.answered(exercise)
             done += answered
-            number.button_style = "info" if answered else ""
+            number.button_style = STYLES[tone(verdicts[place])] if verdicts else "info" if answered else ""
             number.style.font_weight = "bold" if place == self.place and self.layout == "one" else "normal"
             number.tooltip = exercise.title[self.lang]
         line = say(f"sheet.{self.sheet.mode}", self.lang, done=done, count=len(self.sheet.exercises))
         if self.sheet.mode == "test" and self.sheet.handed_in:
             line = say("sheet.handed_in", self.lang)
-            if self.sheet.tells:
+            if verdicts:
                 earned, marks = self.sheet.total()
                 line += " " + say("sheet.result", self.lang, earned=f"{earned:g}", marks=marks)
                 line += say("sheet.provisional", self.lang) if self.sheet.has_text else ""

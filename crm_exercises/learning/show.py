@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from ..core.marking import Outcome, Verdict
 from ..core.scalars import shown
 
 COLOURS = {
@@ -60,6 +61,11 @@ class Panel:
         display(self)
         if self.markdown:
             display(Markdown(self.markdown))
+
+
+def tone(verdict: Verdict) -> str:
+    """Return the tone of a verdict: its outcome, or ``partial`` where a wrong answer earns something."""
+    return "partial" if verdict.outcome is Outcome.WRONG and verdict.earned else verdict.outcome.value
 
 
 def coloured(text: str, tone: str) -> str:
