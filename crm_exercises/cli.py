@@ -26,6 +26,9 @@ def default_lang() -> str:
     return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
 
 
+_SECONDS = click.FloatRange(min=0, min_open=True)
+
+
 class _Group(click.Group):
     """Turns the package's errors into one sentence and an exit code."""
 
@@ -35,11 +38,19 @@ class _Group(click.Group):
         except CrmError as error:
             click.echo(error.text(ctx.params.get("lang") or default_lang()), err=True)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            if not error.filename:  # no file that a person named; a closed pipe is click's business
+                raise
+            why = error.strerror or str(error)
+            click.echo(
+                say("file.failed", ctx.params.get("lang") or default_lang(), path=error.filename, error=why), err=True
+            )
+            ctx.exit(1)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--lang", type=click.Choice(LANGS), default=default_lang, help="Language of what is printed.")
-@click.version_option(package_name="crm-exercises")
+@click.version_option(package_name="crm-exercises", prog_name="crm")
 @click.pass_context
 def main(ctx: click.Context, lang: str) -> None:
     """A customer-relationship-management workbook: lessons, exercises, marking."""
@@ -135,22 +146,52 @@ def lab(lang: str, work: Path, no_browser: bool, prepare: bool) -> None:
 
 @main.command()
 @click.argument("submissions", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for gradebook, results and feedback.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="Folder for gradebook, results and feedback."
+)
 @click.option("--roster", type=click.Path(path_type=Path), help="CSV with student number and name.")
 @click.option("--chapter", help="Mark this chapter only, where several were submitted.")
-@click.option("--salt", type=click.Path(path_type=Path), help="File with your secret; default: OUT/salt.txt, made on first use.")
-@click.option("--variants", "pool", default=4, show_default=True, help="Number of secret data variants for the class.")
-@click.option("--jobs", type=int, help="Notebooks at a time; default: one per processor.")
-@click.option("--box", type=click.Choice(["auto", "none"]), default="auto", show_default=True, help="none: run notebooks with your rights.")
-@click.option("--engine", type=click.Choice(["warm", "stock"]), help="stock: a kernel for each notebook; default where there is no fork.")
-@click.option("--cluster", metavar="ADDRESS", help="Run notebooks on the workers of this Dask scheduler (docs/cluster.md).")
-@click.option("--seconds", type=float, help="Time limit of a notebook.")
-@click.option("--cell-seconds", type=float, help="Time limit of a cell.")
-@click.option("--only", multiple=True, metavar="STUDENT", help="Mark this student only (again).")
+@click.option(
+    "--salt", type=click.Path(path_type=Path), help="File with your secret; default: OUT/salt.txt, made on first use."
+)
+@click.option(
+    "--variants",
+    "pool",
+    type=click.IntRange(min=1),
+    default=4,
+    show_default=True,
+    help="Number of secret data variants for the class.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Notebooks at a time; default: one per processor.")
+@click.option(
+    "--box",
+    type=click.Choice(["auto", "none"]),
+    default="auto",
+    show_default=True,
+    help="none: run notebooks with your rights.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["warm", "stock"]),
+    help="stock: a kernel for each notebook; default where there is no fork.",
+)
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Run notebooks on the workers of this Dask scheduler (docs/cluster.md)."
+)
+@click.option("--seconds", type=_SECONDS, help="Time limit of a notebook.")
+@click.option("--cell-seconds", type=_SECONDS, help="Time limit of a cell.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="STUDENT",
+    help="Mark this student only; with --force also if that is done already.",
+)
 @click.option("--exercise", metavar="ID", help="Mark this exercise only (again).")
-@click.option("--force", is_flag=True, help="Mark again what is already marked.")
+@click.option("--force", is_flag=True, help="Mark again what is already marked (all, or what --only names).")
 @click.pass_obj
-def grade(lang: str, submissions: Path, seconds: float | None, cell_seconds: float | None, engine: str | None, **chosen: Any) -> None:
+def grade(
+    lang: str, submissions: Path, seconds: float | None, cell_seconds: float | None, engine: str | None, **chosen: Any
+) -> None:
     """Mark a class: SUBMISSIONS is a folder, a platform's zip file or one notebook."""
     from dataclasses import replace
 
@@ -228,7 +269,7 @@ def data(lang: str, verify: bool) -> None:
 
     if not verify:
         for name in datasets.names():
-            click.echo(f"{name:<24}{datasets.card(name).get('title', '')}")
+            click.echo(f"{name:<24}{datasets.card(name)['title' if lang == 'en' else f'title_{lang}']}")
         return
     problems = datasets.verify()
     for problem in problems:
@@ -255,4 +296,4 @@ for _command in (_bank.export, _bank.import_, _bank.paper):
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="crm")

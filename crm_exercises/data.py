@@ -7,7 +7,6 @@ Data package. The card says what the columns are, where the data come from and h
 from __future__ import annotations
 
 import json
-import os
 import unicodedata
 from copy import deepcopy
 from functools import cache
@@ -19,8 +18,8 @@ from typing import Any
 import pandas as pd
 
 from .core.errors import DataError
+from .core.paths import ROOT
 
-ROOT = Path(os.environ.get("CRM_HOME") or Path(__file__).parents[1]).resolve()
 DATASETS = ROOT / "datasets"
 
 PUBLISHED = "0"

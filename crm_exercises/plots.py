@@ -30,6 +30,7 @@ INK, GREY = "#1A1A1A", "#6B6B6B"
 WIDE = (7.4, 4.3)
 """Inches of a figure that reads well at the width of a notebook."""
 
+
 def label(*, zh: str, en: str) -> str:
     """Return the text for the language that figures speak now."""
     return en if language() == "en" else zh
@@ -61,7 +62,7 @@ def pareto(
     ax
         Axes to draw on; by default a new figure.
     """
-    axes = _axes(ax)
+    axes = prepared(ax)
     places = np.arange(1, len(shares) + 1)
     axes.bar(
         places,
@@ -70,13 +71,7 @@ def pareto(
         width=0.72,
         label=label(zh="本组占比", en="share of the group"),
     )
-    axes.plot(
-        places,
-        np.asarray(cumulative, dtype=float),
-        color=BLUE,
-        marker="o",
-        label=label(zh="累计占比", en="cumulative share"),
-    )
+    _line(axes, places, cumulative, label(zh="累计占比", en="cumulative share"), color=BLUE, marker="o")
     for cut in cuts:
         axes.axhline(cut, color=GREY, linestyle="--", linewidth=1, zorder=0)
         axes.annotate(
@@ -90,9 +85,9 @@ def pareto(
         )
     axes.set_xticks(places, [str(name) for name in (places if names is None else names)])
     axes.set_ylim(0, 1.04)
-    _percent(axes, y=True)
+    percent(axes, y=True)
     axes.legend(loc="center right", frameon=False)
-    return _named(
+    return named(
         axes,
         label(zh="帕累托图：销售额集中在哪些客户", en="Pareto chart: where the sales come from"),
         xlabel or label(zh="客户组（从大到小）", en="group of customers, largest first"),
@@ -117,17 +112,16 @@ def lorenz(people: Numbers, money: Numbers, *, ax: Axes | None = None) -> Axes:
     M. O. Lorenz (1905), Methods of measuring the concentration of wealth, Publications of the American Statistical
     Association 9(70).
     """
-    axes = _axes(ax, (5.6, 5.2))
+    axes = prepared(ax, (5.6, 5.2))
     x, y = np.asarray(people, dtype=float), np.asarray(money, dtype=float)
     axes.fill_between(x, y, x, color=SKY, alpha=0.28, linewidth=0)
-    axes.plot(x, y, color=BLUE, linewidth=2.2, label=label(zh="洛伦兹曲线", en="Lorenz curve"))
-    axes.plot(
-        [0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label=label(zh="完全平均", en="all customers equal")
-    )
+    _line(axes, x, y, label(zh="洛伦兹曲线", en="Lorenz curve"), color=BLUE, linewidth=2.2)
+    equal = label(zh="完全平均", en="all customers equal")
+    _line(axes, [0, 1], [0, 1], equal, color=GREY, linestyle="--", linewidth=1)
     axes.set(xlim=(0, 1), ylim=(min(0.0, float(y.min())), max(1.0, float(y.max()))), aspect="equal")
-    _percent(axes, x=True, y=True)
+    percent(axes, x=True, y=True)
     axes.legend(loc="upper left", frameon=False)
-    return _named(
+    return named(
         axes,
         label(zh="洛伦兹曲线：客户贡献有多不平均", en="Lorenz curve: how unequal customers are"),
         label(zh="客户累计占比（从小到大）", en="cumulative share of customers, smallest first"),
@@ -156,7 +150,7 @@ def heatmap(
     ax
         Axes to draw on; by default a new figure.
     """
-    axes = _axes(ax, (6.4, 4.6))
+    axes = prepared(ax, (6.4, 4.6))
     values = table.to_numpy(dtype=float)
     axes.imshow(values, cmap="Blues", aspect="auto")
     middle = (np.nanmin(values) + np.nanmax(values)) / 2
@@ -180,7 +174,7 @@ def heatmap(
             label(zh="F 频率得分（5 = 买得最勤）", en="F frequency score (5 = buys most often)"),
             label(zh="R 近度得分（5 = 最近买过）", en="R recency score (5 = bought most recently)"),
         )
-    return _named(axes, title or usual[0], xlabel or usual[1], ylabel or usual[2])
+    return named(axes, title or usual[0], xlabel or usual[1], ylabel or usual[2])
 
 
 def forecast(
@@ -206,31 +200,17 @@ def forecast(
     ax
         Axes to draw on; by default a new figure.
     """
-    axes = _axes(ax)
+    axes = prepared(ax)
     places = np.arange(len(actual))
     if names is None:
         names = actual.index if isinstance(actual, pd.Series) else places
-    axes.plot(
-        places,
-        np.asarray(actual, dtype=float),
-        color=BLUE,
-        marker="o",
-        linewidth=2,
-        label=label(zh="实际", en="actual"),
-    )
-    axes.plot(
-        places,
-        np.asarray(expected, dtype=float),
-        color=RED,
-        marker="s",
-        linestyle="--",
-        linewidth=2,
-        label=label(zh="模型预测", en="expected"),
-    )
+    _line(axes, places, actual, label(zh="实际", en="actual"), color=BLUE, marker="o", linewidth=2)
+    dashed = {"marker": "s", "linestyle": "--", "linewidth": 2}
+    _line(axes, places, expected, label(zh="模型预测", en="expected"), color=RED, **dashed)
     axes.set_xticks(places, [str(name) for name in names])
     axes.set_ylim(bottom=0)
     axes.legend(loc="upper left", frameon=False)
-    return _named(
+    return named(
         axes,
         title
         or label(
@@ -271,7 +251,7 @@ def grid(
     ax
         Axes to draw on; by default a new figure.
     """
-    axes = _axes(ax)
+    axes = prepared(ax)
     x, y = np.asarray(difficulty, dtype=float), np.asarray(value, dtype=float)
     axes.scatter(x, y, s=52, color=BLUE, edgecolor="white", zorder=4)  # above the names
     for name, px, py in zip(() if names is None else names, x, y, strict=False):
@@ -294,8 +274,8 @@ def grid(
                 color=GREY if low else GREEN,
                 path_effects=_halo(),
             )
-    _thousands(axes, y=True)
-    return _named(
+    thousands(axes, y=True)
+    return named(
         axes,
         label(zh="价值 × 难度：先做哪些大客户", en="Value × difficulty: which key accounts first"),
         label(zh="开发难度（分）", en="difficulty (points)"),
@@ -319,7 +299,7 @@ def _halo() -> list[Any]:
     return [withStroke(linewidth=3, foreground="white")]
 
 
-def _axes(ax: Axes | None, size: tuple[float, float] = WIDE) -> Axes:
+def prepared(ax: Axes | None, size: tuple[float, float] = WIDE) -> Axes:
     """Return ``ax``, or the axes of a new figure, ready to be drawn on."""
     use_fonts()
     if ax is None:
@@ -330,14 +310,20 @@ def _axes(ax: Axes | None, size: tuple[float, float] = WIDE) -> Axes:
     return ax
 
 
-def _named(axes: Axes, title: str, xlabel: str, ylabel: str) -> Axes:
+def _line(axes: Axes, x: Numbers, y: Numbers, name: str, **style: Any) -> None:
+    axes.plot(np.asarray(x, dtype=float), np.asarray(y, dtype=float), label=name, **style)
+
+
+def named(axes: Axes, title: str, xlabel: str, ylabel: str) -> Axes:
+    """Give ``axes`` its title and the names of its axes, and return it."""
     axes.set_title(title, pad=12)
     axes.set_xlabel(xlabel)
     axes.set_ylabel(ylabel)
     return axes
 
 
-def _percent(axes: Axes, *, x: bool = False, y: bool = False) -> None:
+def percent(axes: Axes, *, x: bool = False, y: bool = False) -> None:
+    """Write the numbers of an axis, which are shares, as per cent."""
     from matplotlib.ticker import PercentFormatter
 
     for axis, wanted in ((axes.xaxis, x), (axes.yaxis, y)):
@@ -345,7 +331,8 @@ def _percent(axes: Axes, *, x: bool = False, y: bool = False) -> None:
             axis.set_major_formatter(PercentFormatter(1, decimals=0))
 
 
-def _thousands(axes: Axes, *, x: bool = False, y: bool = False) -> None:
+def thousands(axes: Axes, *, x: bool = False, y: bool = False) -> None:
+    """Write the numbers of an axis with separators between thousands."""
     from matplotlib.ticker import StrMethodFormatter
 
     for axis, wanted in ((axes.xaxis, x), (axes.yaxis, y)):

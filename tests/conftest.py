@@ -42,6 +42,13 @@ def sample_class(tmp_path_factory: pytest.TempPathFactory, box: str) -> Path:
     return out
 
 
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder, as a notebook that saves its answers beside itself; returns the folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 def told_facts(kind: str, student: str) -> dict[str, Any]:
     """Return the facts of a student's case text as the course's own solution has them (two spellings joined by `` | ``)."""
     from crm_exercises.core.chapter import read_chapter

@@ -269,6 +269,13 @@ def test_a_report_goes_through_review_and_approval(archive):
     assert archive.sql("select receiver, date from distributions").values.tolist() == [["周可", "2026-01-05"]]
 
 
+def test_who_has_lost_a_post_signs_nothing_more_in_a_session_that_is_still_open(archive):
+    service = archive.log_in("沈岚")
+    number = archive.reports.draft("四季度客户统计", "财务部")
+    archive.grant("沈岚", "reader")
+    assert refused(service.reports.review, number) == ("reviewer", "report")
+
+
 def test_a_correction_needs_the_general_manager_and_no_second_round(archive):
     service, general = archive.log_in("沈岚"), archive.log_in("陆远")
     number = archive.reports.draft("x", "y")

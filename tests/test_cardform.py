@@ -22,11 +22,7 @@ from crm_exercises.trade.cases import record
 CHAPTER = read_source(ROOT / "course" / "ch02_cards.md").chapter
 STUDENT = "20260001"
 
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 def session(lang: str = "zh", student: str = STUDENT) -> Session:

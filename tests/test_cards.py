@@ -346,6 +346,21 @@ def test_a_number_that_a_spreadsheet_has_damaged_is_refused(tmp_path: Path) -> N
     assert "第 2 行" in caught.value.text("zh")
 
 
+def test_an_empty_column_moves_nothing(tmp_path: Path) -> None:
+    """A column without a heading is passed over; what stands in it is not lost in silence."""
+    path = tmp_path / "cards.xlsx"
+    write_cards([card()], path)
+    book = openpyxl.load_workbook(path)
+    book.active.insert_cols(2)
+    book.save(path)
+    assert [made.values() for made in read_cards(path, IndividualCard)] == [card().values()]
+    book.active["B2"] = "?"
+    book.save(path)
+    with pytest.raises(FieldError) as caught:
+        read_cards(path, IndividualCard)
+    assert caught.value.params["column"] == "B2"
+
+
 def test_what_is_no_sheet_of_cards_is_told(tmp_path: Path) -> None:
     with pytest.raises(FieldError) as caught:
         read_cards(tmp_path / "none.xlsx", IndividualCard)

@@ -17,6 +17,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from crm_exercises.authoring import importer
 from crm_exercises.authoring.bank import Item, items
 from crm_exercises.authoring.exports import FORMATS, chaoxing, gift, qti, text, writer
 from crm_exercises.authoring.importer import read
@@ -89,6 +90,8 @@ def test_moodle_holds_the_other_kinds_too(bank: list[Item], lang: str) -> None:
             wanted = [(bare(part), item.options[item.right[key]]) for key, part in item.parts.items()]
             assert [pair for pair in pairs if pair[0]] == wanted
             assert {answer for _, answer in pairs} == set(item.options.values())
+            told = bare(question.findtext("generalfeedback/text") or "")
+            assert all(bare(reason) in told for reason in item.why.values())
         if item.kind == "fill":
             words = [answer.findtext("text") for answer in question.findall("answer")]
             assert words[0] == item.right
@@ -188,7 +191,8 @@ def test_text_is_read_back(bank: list[Item], lang: str, tmp_path: Path) -> None:
     assert not reading.problems
     assert len(reading.drafts) == len(bank)
     for item, draft in zip(bank, reading.drafts, strict=True):
-        assert (draft.kind, draft.topic, draft.difficulty) == (item.kind, item.topic, item.difficulty)
+        about = (draft.kind, draft.topic, draft.difficulty, draft.marks)
+        assert about == (item.kind, item.topic, item.difficulty, item.marks)
         assert bare(draft.stem).replace("（", "").replace("）", "") == bare(text._bracketed(item.stem)).replace(
             "（", ""
         ).replace("）", "")
@@ -284,9 +288,102 @@ def test_a_teachers_document_is_read(imported: Any, encoding: str) -> None:
     assert reading.drafts[3].answer == "b"
 
 
+BY_HAND = """\
+客户关系管理期末题库
+
+一、选择题（每题 2 分）
+１、谁保管客户档案？（5 分）
+Ａ、任何人
+Ｂ、专人
+答案:Ｂ
+2．哪些是客户？
+（A）个人 （B）企业 （C）桌子
+【答案】：Ａ，Ｂ
+3.（2023 年真题）谁定交易额？（ A、C ）
+A.经理 B.客户 C.主管
+4【单选】下列属于 5C 的是
+A) 品德
+B) 天气
+正确答案： A. 品德
+
+二、判断题（对的打√，错的打×）
+1、客户档案建好以后不用更新。（×）
+2、客户分级要有标准。
+A. 对
+B. 错
+答案 A
+
+三、填空题
+1. 档案每____检查一次
+答案：半年
+难度：难
+分值：3
+
+四、简答题
+1. 为什么要建档？
+答：1. 便于交接
+2. 便于查找
+2. 什么是客户细分？
+A. 说出标准 B. 说出目的
+参考答案：
+按标准分组；
+分别管理。
+
+五、案例分析题
+1. 阅读材料，提出对策。
+答案：见教材
+"""
+
+
+def test_what_teachers_type_in_their_own_way_is_read(imported: Any) -> None:
+    """Full-width letters, missing explanations, five ways of marking options and answers; a heading of an unknown kind."""
+    reading = imported(BY_HAND)
+    assert [problem.params["problem"].key for problem in reading.problems] == ["import.unknown_kind"]
+    found = [(draft.kind, draft.answer) for draft in reading.drafts]
+    choices = [("choice", "b"), ("choices", "ab"), ("choices", "ac"), ("choice", "a"), ("choice", "b"), ("choice", "a")]
+    assert found[:7] == [*choices, ("fill", "半年")]
+    assert [draft.stem for draft in reading.drafts[:3]] == [
+        "谁保管客户档案？",
+        "哪些是客户？",
+        "（2023 年真题）谁定交易额？（　）",
+    ]
+    assert reading.drafts[1].options == {"a": "个人", "b": "企业", "c": "桌子"}
+    assert (reading.drafts[0].marks, reading.drafts[6].marks, reading.drafts[6].difficulty) == (5, 3, 3)
+    assert found[7:] == [("prose", "1. 便于交接\n2. 便于查找"), ("prose", "按标准分组；\n分别管理。")]
+    assert "A. 说出标准" in reading.drafts[8].stem
+
+
+def test_questions_numbered_in_chinese_are_read(imported: Any) -> None:
+    reading = imported(
+        "一、谁保管档案？\nA. 专人\nB. 客户\n答案：A\n二、为什么？\n答案：\n一、便于交接\n二、便于查找\n\n三、何时？\n答案：半年"
+    )
+    assert not reading.problems
+    assert [draft.answer for draft in reading.drafts] == ["a", "一、便于交接\n二、便于查找", "半年"]
+
+
+@pytest.mark.parametrize(
+    ("numeral", "number"), [("7", 7), ("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("三十五", 35)]
+)
+def test_numerals(numeral: str, number: int) -> None:
+    assert importer._number(numeral) == number
+
+
+def test_an_english_document_is_read(imported: Any) -> None:
+    reading = imported(
+        "1. [Single choice] Who?\nA. anybody\nB. one\nAnswer: B\nExplanation: a rule\nDifficulty: 3  Topic: qa-single  Marks: 4"
+    )
+    draft = reading.drafts[0]
+    assert (draft.kind, draft.answer, draft.explanation) == ("choice", "b", "a rule")
+    assert (draft.difficulty, draft.topic, draft.marks) == (3, "qa-single", 4)
+
+
 @pytest.mark.parametrize(
     ("text", "key"),
     [
+        ("1. 谁？\nA. 甲\nB. 乙\n答案：丙", "import.no_option"),
+        ("1. 为什么？\n答案：略", "import.no_answer"),
+        ("1. [填空题] ____和____\n答案：甲；乙", "import.gaps"),
+        ("1. 为什么？\n答案：因为\n什么时候？\n答案：明天", "import.two_answers"),
         ("1. [单选题] 谁？\nA. 甲\nB. 乙", "import.no_answer"),
         ("1. [单选题] 谁？\nA. 甲\nB. 乙\n答案：D", "import.no_option"),
         ("1. [单选题] 谁？\nA. 甲\nB. 乙\n答案：AB", "import.one_answer"),
@@ -329,6 +426,32 @@ def test_import_of_both_languages_needs_no_translation(crm: Any, tmp_path: Path)
     done = crm("import", tmp_path / "zh.txt", "--en", tmp_path / "en.txt", "--out", out)
     assert done.exit_code == 0, done.output
     assert "to be translated" not in done.output
+
+
+def test_a_question_that_fails_does_not_shift_the_translations(crm: Any, tmp_path: Path) -> None:
+    """English questions are found by their place in the file, whatever could not be read before them."""
+    (tmp_path / "zh.txt").write_text(
+        "1. 甲？\nA. 一\nB. 二\n答案：A\n\n2. 乙？\nA. 一\nB. 二\n\n3. 丙？\nA. 一\nB. 二\n答案：A\n", "utf-8"
+    )
+    (tmp_path / "en.txt").write_text(
+        "\n\n".join(
+            f"{place}. {word}?\nA. one\nB. two\nAnswer: A" for place, word in enumerate(("First", "Second", "Third"), 1)
+        )
+    )
+    out = tmp_path / "ch12_shift.md"
+    done = crm("import", tmp_path / "zh.txt", "--en", tmp_path / "en.txt", "--out", out)
+    assert done.exit_code == 1
+    assert "zh.txt 6" in done.output
+    assert [(exercise.title.zh, exercise.title.en) for exercise in read_source(out).chapter] == [
+        ("甲", "First"),
+        ("丙", "Third"),
+    ]
+
+
+def test_import_refuses_a_name_that_build_would_not_find(crm: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text(SHEET, encoding="utf-8")
+    done = crm("import", tmp_path / "mine.txt", "--out", tmp_path / "mine.md")
+    assert (done.exit_code, "ch12_mine.md" in done.output) == (2, True)
 
 
 def test_import_reads_a_spreadsheet(crm: Any, tmp_path: Path) -> None:

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from crm_exercises.core import messages
 from crm_exercises.core.chapter import Exercise, chapter_names, read_chapter
 from crm_exercises.core.errors import CrmError, UsageError
 from crm_exercises.core.reference import run
 from crm_exercises.learning import handin
+from crm_exercises.learning import notebook as notebooks
 from crm_exercises.learning.session import Session, starting_names
 from crm_exercises.learning.sidecar import Sidecar
 
@@ -22,11 +24,7 @@ COMPUTED = next(exercise for exercise in CHAPTER if not exercise.own)
 FORM = next(exercise for exercise in CHAPTER if all(kind.form for kind in exercise.answer.values()))
 STUDENT = "20260001"
 
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 def session(lang: str = "en", student: str = STUDENT) -> Session:
@@ -102,7 +100,10 @@ def test_the_solution_comes_after_a_try_or_when_asked_for_twice(warm: Session) -
 
 def test_an_exam_release_tells_only_whether_an_answer_is_well_formed(warm: Session) -> None:
     now = Session(CHAPTER.public(), "en", STUDENT, dict(warm.names))
-    assert "body" not in CHAPTER.public().exercises[COMPUTED.id].model_dump(exclude_defaults=True) or not CHAPTER.public().exercises[COMPUTED.id].body
+    assert (
+        "body" not in CHAPTER.public().exercises[COMPUTED.id].model_dump(exclude_defaults=True)
+        or not CHAPTER.public().exercises[COMPUTED.id].body
+    )
     right, wrong = answer(now, COMPUTED, ""), answer(now, COMPUTED, COMPUTED.mistakes[0].code)
     assert (right.tone, right.lines) == (wrong.tone, wrong.lines) == ("info", right.lines)
     for name in COMPUTED.answer:
@@ -116,7 +117,9 @@ def test_the_public_chapter_holds_no_answer(name: str) -> None:
     chapter = read_chapter(name)
     text = chapter.public().dumps()
     for exercise in chapter:
-        assert exercise.body not in json.loads(text)["exercises"][exercise.id].get("body", "") or not exercise.body.strip()
+        assert (
+            exercise.body not in json.loads(text)["exercises"][exercise.id].get("body", "") or not exercise.body.strip()
+        )
         for mistake in exercise.mistakes:
             assert mistake.zh not in text
         for kind in exercise.answer.values():
@@ -147,6 +150,19 @@ def test_answers_in_the_sidecar_survive_and_belong_to_their_student(elsewhere: P
     assert mine.export() == {"student": STUDENT, "chapter": "ch06_value", "answers": {FORM.id: {"x": "b"}}}
 
 
+@pytest.mark.parametrize("text", ['{"students": {"2026', '{"students": []}'])
+def test_a_student_is_told_that_saved_answers_could_not_be_read(
+    elsewhere: Path, text: str, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "_language", "en")  # begin changes both, for this test only
+    monkeypatch.setattr(notebooks, "_current", None)
+    (elsewhere / "ch06_value.answers.json").write_text(text, encoding="utf-8")
+    notebooks.begin("ch06_value", "en", STUDENT)
+    (kept,) = elsewhere.glob("*.damaged-*")
+    assert kept.read_text(encoding="utf-8") == text
+    assert kept.name in capsys.readouterr().out
+
+
 def test_a_damaged_sidecar_is_kept_aside(elsewhere: Path) -> None:
     path = elsewhere / "ch06_value.answers.json"
     path.write_text('{"students": {"2026', encoding="utf-8")
@@ -168,10 +184,14 @@ def test_a_folder_that_cannot_be_written_is_told(elsewhere: Path) -> None:
 def notebook(student: str, source: str = "") -> str:
     cells = [{"cell_type": "code", "source": f'student = "{student}"  # mine', "metadata": {}, "outputs": []}]
     cells += [{"cell_type": "code", "source": [source], "metadata": {}, "outputs": []}]
-    return json.dumps({"cells": cells, "metadata": {"crm": {"chapter": "ch06_value"}}, "nbformat": 4, "nbformat_minor": 5})
+    return json.dumps(
+        {"cells": cells, "metadata": {"crm": {"chapter": "ch06_value"}}, "nbformat": 4, "nbformat_minor": 5}
+    )
 
 
-def test_the_hand_in_is_one_file_and_says_what_is_open(warm: Session, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_hand_in_is_one_file_and_says_what_is_open(
+    warm: Session, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     now = Session(CHAPTER, "en", STUDENT, {})
     (elsewhere / "mine.ipynb").write_text(notebook(STUDENT), encoding="utf-8")
@@ -190,7 +210,12 @@ def test_the_hand_in_is_one_file_and_says_what_is_open(warm: Session, elsewhere:
         ("0", notebook("0"), [], "handin.no_student"),
         (STUDENT, notebook("2"), [], "handin.other_student"),
         (STUDENT, None, [], "handin.no_notebook"),
-        (STUDENT, notebook(STUDENT, f"# exercise: {COMPUTED.id}\nold"), [f"# exercise: {COMPUTED.id}\nnew"], "handin.unsaved"),
+        (
+            STUDENT,
+            notebook(STUDENT, f"# exercise: {COMPUTED.id}\nold"),
+            [f"# exercise: {COMPUTED.id}\nnew"],
+            "handin.unsaved",
+        ),
     ],
 )
 def test_a_hand_in_that_would_lose_something_is_refused(
@@ -203,3 +228,13 @@ def test_a_hand_in_that_would_lose_something_is_refused(
         handin.write(Session(CHAPTER, "zh", student, {"In": ran}), None)
     assert caught.value.key == key
     assert not list(elsewhere.glob("*.zip"))
+
+
+def test_a_hand_in_that_the_disk_refuses_is_told(elsewhere: Path) -> None:
+    now = Session(CHAPTER, "zh", STUDENT, {})
+    for text, key in ((notebook(STUDENT)[:40], "handin.unreadable"), (notebook(STUDENT), "handin.unwritable")):
+        (elsewhere / "mine.ipynb").write_text(text, encoding="utf-8")
+        (elsewhere / f"{STUDENT}-ch06_value.zip").mkdir(exist_ok=True)  # what stands in the way
+        with pytest.raises(UsageError) as caught:
+            handin.write(now, "mine.ipynb")
+        assert caught.value.key == key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ from crm_exercises.authoring.bank import items
 from crm_exercises.authoring.paper import cell, comparison, draw, printed, shares
 from crm_exercises.core.errors import UsageError
 from crm_exercises.core.paper import Paper, as_chapter, bank, read_paper
+from crm_exercises.learning.questions import Sheet
 from crm_exercises.learning.session import Session
-from crm_exercises.learning.sheet import Sheet
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,13 @@ def test_more_than_there_is(count: int) -> None:
 
 def test_the_key_is_on_the_key_only(pair: tuple[Paper, Paper]) -> None:
     assert "答案：" not in printed(pair[0], "zh", key=False)
-    assert printed(pair[0], "en", key=True).count("答案：") == len(pair[0].questions)
+    assert printed(pair[0], "zh", key=True).count("答案：") == len(pair[0].questions)
+    assert "Answer: " not in printed(pair[0], "en", key=False)
+    assert printed(pair[0], "en", key=True).count("\nAnswer: ") == len(pair[0].questions)
+
+
+def test_an_english_paper_has_no_chinese_in_it(pair: tuple[Paper, Paper]) -> None:
+    assert re.findall("[\u4e00-\u9fff]", printed(pair[0], "en", key=False)) == []
 
 
 def test_a_paper_is_sat_like_a_chapter(

@@ -14,8 +14,9 @@ from crm_exercises.core.errors import UsageError
 from crm_exercises.core.paths import ROOT
 from crm_exercises.learning import inputs
 from crm_exercises.learning import sheet as sheets
+from crm_exercises.learning.questions import Sheet
 from crm_exercises.learning.session import Session
-from crm_exercises.learning.sheet import Card, Sheet, View, _chosen
+from crm_exercises.learning.sheet import Card, View, _chosen
 
 QUESTIONS = ("q1-chain", "q1-methods-match", "q1-channels", "q3-filing-order", "q1-database-fill")
 

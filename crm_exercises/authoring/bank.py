@@ -68,6 +68,13 @@ class Item:
         ]
         return "\n".join([*told, *([self.note] if self.note else [])])
 
+    @property
+    def general(self) -> str:
+        """What is said of the whole question, whatever was answered; the points of free text are for the marker alone."""
+        if self.kind == "prose":
+            return ""
+        return self.explanation() if self.kind == "matching" else self.note
+
     def sequence(self) -> str:
         """Return the answer to a matching or ordering question as it is typed in one line: ``1c 2a`` or ``b a c``."""
         if self.kind == "matching":
@@ -80,7 +87,8 @@ class Item:
         lines += [f"{letter}. {text}" for letter, text in self.options.items()]
         typed = self.sequence()
         accept = (typed.replace(" ", ""), typed.replace(" ", ","), typed.upper())
-        return replace(self, kind="fill", stem="\n".join(lines), right=typed, accept=accept, parts={}, options={})
+        told = replace(self, note=self.explanation(), why={}, parts={}, options={})
+        return replace(told, kind="fill", stem="\n".join(lines), right=typed, accept=accept)
 
 
 def items(
@@ -117,6 +125,7 @@ def plain(text: str) -> str:
 
 
 def chapter_of(topic: str) -> int:
+    """Return the chapter that a topic of the syllabus belongs to; 12, the question bank, for an unknown one."""
     return int(topics_table().get(topic, {}).get("chapter", 12))
 
 

@@ -19,8 +19,9 @@ import yaml
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from ..core.chapter import chosen
 from ..core.errors import CrmError, SourceError
-from ..core.messages import LANGS, catalogue
+from ..core.messages import LANGS, Message, catalogue
 from ..core.paths import ROOT
 from .notebooks import solution_notebook, student_notebook
 from .source import Source, read_source
@@ -59,11 +60,19 @@ class Build:
         self.old: dict[str, dict[str, str]] = self._read_manifest()
 
     def run(self, only: tuple[str, ...] = ()) -> Report:
-        """Derive all chapters, or those whose name starts with one of ``only``."""
+        """Derive all chapters, or those whose name starts with one of ``only``.
+
+        Raises
+        ------
+        SourceError
+            If a source or a file of messages cannot be read.
+        UsageError
+            If there is no such chapter.
+        """
         self._put("crm_exercises/core/messages.json", _messages(self.root / "course" / "messages"))
         catalogue.cache_clear()
-        sources = [read_source(path) for path in sorted((self.root / "course").glob("ch*.md"))]
-        wanted = [source for source in sources if not only or source.path.stem.startswith(only)]
+        paths = {path.stem: path for path in sorted((self.root / "course").glob("ch*.md"))}
+        wanted = [read_source(paths[name]) for name in chosen(paths, only)]
         files = dict(self.old.get("files", {})) if only else {}
         solutions = dict(self.old.get("solutions", {})) if only else {}
         shared = self._shared_fingerprint()
@@ -82,7 +91,7 @@ class Build:
             if (self.root / path).is_file():
                 files[path] = _sha((self.root / path).read_text(encoding="utf-8"))
         if not only:
-            self._remove_orphans({source.path.stem for source in sources})
+            self._remove_orphans(set(paths))
         manifest = {"files": dict(sorted(files.items())), "solutions": dict(sorted(solutions.items()))}
         self._put("notebooks/bundle/manifest.json", json.dumps(manifest, indent=1) + "\n")
         return self.report
@@ -185,12 +194,9 @@ def _messages(folder: Path) -> str:
     for path in sorted(folder.glob("*.yaml")):
         text = path.read_text(encoding="utf-8")
         for key, pair in (yaml.safe_load(text) or {}).items():
-            problem = "needs zh and en" if not isinstance(pair, dict) or pair.keys() != set(LANGS) else ""
-            problem = problem or ("is in two files" if key in catalogue else "")
-            if problem:
+            if key in catalogue or not isinstance(pair, dict) or pair.keys() != set(LANGS):
                 line = next((number for number, row in enumerate(text.splitlines(), 1) if row.startswith(f"{key}:")), 1)
-                fix = "write it once, as {zh: …, en: …}"
-                raise SourceError("source.field", file=path.name, line=line, field=key, problem=problem, fix=fix)
+                raise SourceError("source.field", file=path.name, line=line, field=key, told=Message("source.sentence"))
             catalogue[key] = pair
     return json.dumps(catalogue, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -25,7 +26,7 @@ def _numbers(text: str) -> list[int]:
     found: list[int] = []
     for part in _split(text):
         low, _, high = part.partition("-")
-        if not (low.isdigit() and (high.isdigit() or not high)):
+        if not (low.isdigit() and (high.isdigit() or not high) and int(low) <= int(high or low) < 100):
             raise UsageError("bank.chapters", text=text)
         found += range(int(low), int(high or low) + 1)
     return found
@@ -88,26 +89,42 @@ def export(
     help="The same questions in English, in the same order.",
 )
 @click.option("--topic", default="qa-single", show_default=True, help="Topic of questions that name none.")
-@click.option("--chapter", default=12, show_default=True, help="Number of the chapter.")
-@click.option("--first", default=401, show_default=True, help="Number of the first question.")
+@click.option("--chapter", type=click.IntRange(1, 99), default=12, show_default=True, help="Number of the chapter.")
+@click.option(
+    "--first", type=click.IntRange(min=1), default=401, show_default=True, help="Number of the first question."
+)
 @click.pass_obj
 def import_(lang: str, file: Path, out: Path, english: Path | None, topic: str, chapter: int, first: int) -> None:
-    """Turn questions from a text file or a spreadsheet into a chapter source."""
+    """Turn questions from a text file or a spreadsheet into a chapter source.
+
+    \b
+    A text file (.txt) has questions such as
+      1. [单选题] 谁保管客户档案？
+      A. 任何人
+      B. 专人
+      答案：B
+      解析：专人管理是五项制度之一。
+    and a spreadsheet (.xlsx) the columns 题型, 题干, 选项A …, 答案, 解析.
+    What cannot be understood is listed with its line or row, and left out.
+    """
     from . import emit
-    from .importer import read
+    from .importer import Reading, read
     from .source import read_source
 
     if out.exists():
         raise UsageError("import.exists", path=str(out))
+    if not re.fullmatch(r"ch\d\d_\w+\.md", out.name):
+        raise UsageError("import.name", path=out.name)
     reading = read(file)
-    other = read(english).drafts if english else []
+    other = read(english) if english else Reading()
     if reading.drafts:
         out.parent.mkdir(parents=True, exist_ok=True)
-        text = emit.chapter(reading.drafts, other, stem=out.stem, number=chapter, first=first, topic=topic)
+        text = emit.chapter(reading.drafts, other.drafts, stem=out.stem, number=chapter, first=first, topic=topic)
         out.write_text(text, encoding="utf-8", newline="\n")
         read_source(out)
-    for problem in reading.problems:
-        click.echo(f"✘ {problem.text(lang)}")
+    for path, problems in ((file, reading.problems), (english, other.problems)):
+        for problem in problems:
+            click.echo(f"✘ {path.name if path else ''} {problem.text(lang)}")
     open_ = text.count(emit.UNTRANSLATED) if reading.drafts else 0
     kinds = ", ".join(
         f"{kind} {count}" for kind, count in Counter(draft.kind for draft in reading.drafts).most_common()
@@ -126,14 +143,18 @@ def import_(lang: str, file: Path, out: Path, english: Path | None, topic: str, 
         click.echo(say("import.translate", lang, count=open_, mark=emit.UNTRANSLATED.strip()))
     if any(draft.kind == "prose" for draft in reading.drafts):
         click.echo(say("import.prose", lang))
-    sys.exit(1 if reading.problems else 0)
+    sys.exit(1 if reading.problems or other.problems else 0)
 
 
 @click.command()
-@click.option("--count", default=20, show_default=True, help="Number of questions.")
+@click.option("--count", type=click.IntRange(min=1), default=20, show_default=True, help="Number of questions.")
 @click.option("--seed", default="1", show_default=True, help="Another seed gives another paper of the same blueprint.")
 @click.option(
-    "--papers", default=1, show_default=True, help="Number of papers, with as few questions in common as can be."
+    "--papers",
+    type=click.IntRange(1, 100),
+    default=1,
+    show_default=True,
+    help="Number of papers, with as few questions in common as can be.",
 )
 @click.option("--kinds", default="", help="Only these kinds: choice, choices, matching, ordering, fill, prose.")
 @click.option(

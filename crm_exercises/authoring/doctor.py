@@ -8,12 +8,13 @@ import io
 import random
 import re
 import string
+import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from ..core.answers import Record, collect
-from ..core.chapter import Chapter, Exercise
+from ..core.chapter import Chapter, Exercise, chosen
 from ..core.errors import CrmError
 from ..core.kinds import Choices, Json, Kind
 from ..core.marking import Outcome, judge
@@ -33,9 +34,8 @@ INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
 def sources(chapters: Iterable[str] = ()) -> list[Source]:
     """Read the chapters whose name starts with one of ``chapters`` (all, if none is named)."""
-    paths = sorted((ROOT / "course").glob("ch*.md"))
-    wanted = tuple(chapters)
-    return [read_source(path) for path in paths if not wanted or path.stem.startswith(wanted)]
+    paths = {path.stem: path for path in sorted((ROOT / "course").glob("ch*.md"))}
+    return [read_source(paths[name]) for name in chosen(paths, chapters)]
 
 
 def counts(chapters: Iterable[str] = ()) -> dict[str, int]:
@@ -79,6 +79,7 @@ class Examination:
         self.references = {student: Reference(chapter, partial(starting_names, student)) for student in VARIANTS}
 
     def findings(self) -> list[Message]:
+        """Return what is wrong with the chapter's exercises; an empty list means that they are well."""
         return [finding for exercise in self.chapter for finding in self._exercise(exercise)]
 
     def _exercise(self, exercise: Exercise) -> Iterator[Message]:
@@ -86,8 +87,10 @@ class Examination:
             expected = {student: reference.expected(exercise) for student, reference in self.references.items()}
             for reference in self.references.values():
                 reference.mistaken(exercise)
-        except Exception as error:
-            yield _finding("doctor.fails", self.chapter, exercise, error=f"{type(error).__name__}: {error}")
+        except Exception as error:  # an author's code may fail in any way
+            yield _finding(
+                "doctor.fails", self.chapter, exercise, error=f"{type(error).__name__}: {error}", where=_where(error)
+            )
             return
         yield from self._blank(exercise)
         for student, reference in self.references.items():
@@ -148,6 +151,17 @@ class Examination:
             texts = [hint[lang].strip() for hint in exercise.hints]
             if not all(texts) or len(set(texts)) < len(texts):
                 yield _finding("doctor.hints", self.chapter, exercise, lang=lang)
+
+
+def _where(error: Exception) -> Message:
+    """Return which part of the exercise failed, and in which of its lines."""
+    frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        frames.append((error.filename or "", error.lineno))
+    for name, line in reversed(frames):
+        if part := re.fullmatch(r"<(given|body|mistake)(?: (\d+))?>", name):
+            return Message(f"doctor.in_{part[1]}", {"place": part[2], "line": line})
+    return Message("doctor.in_answer")
 
 
 def _records(answers: Mapping[str, Json]) -> dict[str, Record]:

@@ -8,10 +8,12 @@ from typing import Any
 
 import yaml
 
-from .importer import Draft
+from .drafts import Draft
 
 UNTRANSLATED = "[to be translated] "
 """What stands before an English text that is still Chinese, so that it can be found."""
+JUDGED = {"对": "True", "错": "False"}
+"""The options of a statement that is judged; the importer writes them itself."""
 MARKS = {"choice": 2, "choices": 3, "matching": 4, "ordering": 3, "fill": 2, "prose": 5}
 
 
@@ -21,7 +23,7 @@ def chapter(drafts: list[Draft], english: list[Draft], *, stem: str, number: int
     Parameters
     ----------
     drafts, english
-        The questions in Chinese, and in English in the same order (missing ones are marked).
+        The questions in Chinese, and in English, found by their places in their files (missing ones are marked).
     stem
         Name of the file; exercise ids and answer names begin with it.
     topic
@@ -40,9 +42,10 @@ def chapter(drafts: list[Draft], english: list[Draft], *, stem: str, number: int
         f"---\n{_yaml(head)}\n---\n",
         *_pair(f"# 第 {number} 章 导入的题目", f"# Chapter {number} Imported questions"),
     ]
-    for place, draft in enumerate(drafts):
-        other = english[place] if place < len(english) and english[place].kind == draft.kind else None
-        parts += _question(draft, other, f"{short}-{place + 1}", topic)
+    translated = {(other.place, other.kind): other for other in english}
+    for number_here, draft in enumerate(drafts, start=1):
+        other = translated.get((draft.place, draft.kind))
+        parts += _question(draft, other, f"{short}-{number_here}", topic)
     return "\n".join(parts)
 
 
@@ -53,7 +56,7 @@ def _question(draft: Draft, other: Draft | None, name: str, topic: str) -> list[
     head = {
         "exercise": variable.replace("_", "-"),
         "topic": draft.topic or topic,
-        "marks": MARKS[draft.kind],
+        "marks": draft.marks or MARKS[draft.kind],
         "difficulty": draft.difficulty,
         "answer": {variable: _kind(draft, other)},
     }
@@ -114,7 +117,7 @@ def _title(stem: str) -> str:
 
 
 def _both(zh: str, en: str | None) -> dict[str, str]:
-    return {"zh": zh, "en": en or UNTRANSLATED + zh}
+    return {"zh": zh, "en": JUDGED.get(zh) or en or UNTRANSLATED + zh}
 
 
 def _pair(zh: str, en: str, solution: str = "") -> list[str]:

@@ -1,4 +1,4 @@
-"""Reading questions from a plain text file or a spreadsheet, and writing them as a chapter source.
+"""Reading questions from a plain text file or a spreadsheet.
 
 The text form is the one of :mod:`.exports.text`; the spreadsheet has the columns of :mod:`.exports.chaoxing` or simply 题型, 题干,
 选项A …, 答案, 解析. What cannot be read is reported with its line or row, never guessed.
@@ -14,46 +14,37 @@ from typing import Any
 
 from ..core.errors import UsageError
 from ..core.messages import Message
-from .exports.text import NAMES
+from .drafts import KINDS, Draft, checked
 
-KINDS = {name: kind for kind, name in NAMES.items()} | {
-    "单选": "choice",
-    "单项选择题": "choice",
-    "多选": "choices",
-    "多项选择题": "choices",
-    "填空": "fill",
-    "判断题": "judgement",
-    "判断": "judgement",
-    "名词解释": "prose",
-    "简答": "prose",
-    "论述题": "prose",
-    "连线题": "matching",
-}
-START = re.compile(r"^\s*(?:题目|第)?\s*(\d+)\s*[.、．)）题:：]\s*(?:[\[【（(]\s*(\S+?题?)\s*[\]】）)])?\s*(.*)$")
-SECTION = re.compile(r"^\s*[一二三四五六七八九十]+\s*[、.．]\s*(\S+?)\s*(?:[（(：:].*)?$")
-SPLIT = re.compile(r"\s+(?=[B-H]\s*[.、．)）:：])")
-INSIDE = re.compile(r"[（(]\s*([A-Ha-h]{1,8}|[对错√×])\s*[）)]")
-"""The answer in the stem's own brackets, as many test banks have it."""
-OPTION = re.compile(r"^\s*([A-Ha-h])\s*[.、．)）:：]\s*(.+)$")
+NUMERALS = "一二三四五六七八九十"
+START = re.compile(
+    rf"^\s*(?:题目|第|Question\s)?\s*(?P<number>\d+|[{NUMERALS}]+)\s*(?:[.、．)）题:：]|(?=[\[【]))\s*(?P<whole>"
+    r"(?:[\[【（(]\s*(?P<kind>[^\]】）)]{1,20}?)\s*[\]】）)]|(?P<word>[^\s:：]{2,6})[:：])?\s*(?P<stem>.*))$"
+)
+SECTION = re.compile(
+    rf"^\s*(?:[（(][{NUMERALS}]+[）)]\s*[、.．]?|[{NUMERALS}]+\s*[、.．]|第[{NUMERALS}]+部分)\s*[:：]?\s*(\S+?)\s*(?:[（(：:].*)?$"
+)
+SECTION_NAME = re.compile(r"[^\s\d]{1,7}(?<!问)题")
+"""A name that is a kind of question, if an unknown one."""
+SPLIT = re.compile(r"\s+(?=(?:[B-H]\s*[.、．)）:：]|[（(]\s*[B-H]\s*[)）]))")
+OPTION = re.compile(r"^\s*[（(]?\s*([A-Ha-h])\s*[.、．)）:：]\s*(.+)$")
 PART = re.compile(r"^\s*(\w{1,2})\)\s+(.+)$")
-FIELD = re.compile(r"^\s*[【\[]?(答案|正确答案|参考答案|解析|答案解析|难度|难易度)(?:[】\]]\s*[:：]?|\s*[:：])\s*(.*)$")
+FIELDS = {
+    "answer": "答案|正确答案|参考答案|标准答案|答|Answer",
+    "explanation": "解析|答案解析|Explanation",
+    "about": "难度|难易度|知识点|分值|Difficulty|Topic|Marks",
+}
+FIELD = re.compile(
+    rf"^\s*[【\[]?(?:{'|'.join(f'(?P<{role}>{names})' for role, names in FIELDS.items())})"
+    r"(?:[】\]]\s*[:：]?|\s*[:：]|(?<=答案)\s)\s*(?P<value>.*)$",
+    re.IGNORECASE,
+)
+LEVEL = re.compile(r"(?:难度|难易度|Difficulty)\W*(\w+)", re.IGNORECASE)
+TOPIC = re.compile(r"(?:知识点|Topic)\W*([a-z0-9-]+)", re.IGNORECASE)
+MARKS = re.compile(r"(?:分值|Marks)\W*(\d+)", re.IGNORECASE)
 LEVELS = {"易": 1, "简单": 1, "中": 2, "中等": 2, "难": 3, "困难": 3, "1": 1, "2": 2, "3": 3}
-YES, NO = {"对", "正确", "√", "是", "t", "true", "y"}, {"错", "错误", "×", "否", "f", "false", "n"}
-
-
-@dataclass
-class Draft:
-    """A question as found, not yet checked; ``where`` is its line or row."""
-
-    where: str
-    kind: str = ""
-    stem: str = ""
-    options: dict[str, str] = field(default_factory=dict)
-    parts: dict[str, str] = field(default_factory=dict)
-    answer: str = ""
-    explanation: str = ""
-    difficulty: int = 2
-    topic: str = ""
+HALF = {code: code - 0xFEE0 for start, end in ("０９", "ＡＺ", "ａｚ") for code in range(ord(start), ord(end) + 1)}
+"""Full-width letters and digits, which Chinese input methods make, as plain ones."""
 
 
 @dataclass
@@ -82,8 +73,9 @@ def read(path: Path) -> Reading:
     except OSError as error:
         raise UsageError("import.unreadable", path=path.name, error=error.strerror or str(error)) from error
     reading = Reading()
-    for draft in drafts:
-        problem = _checked(draft)
+    for place, draft in enumerate(drafts):
+        draft.place = place
+        problem = checked(draft)
         if problem:
             reading.problems.append(
                 Message("import.problem", {"where": draft.where, "problem": problem, "stem": draft.stem[:24]})
@@ -99,10 +91,19 @@ def _decoded(data: bytes) -> str:
     """Decode a text file: UTF-8 (with or without mark), UTF-16, or what Chinese Windows writes."""
     for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
         try:
-            return data.decode(encoding)
+            return data.decode(encoding).translate(HALF)
         except UnicodeDecodeError:
             continue
-    return data.decode("utf-8", errors="replace")
+    return data.decode("utf-8", errors="replace").translate(HALF)
+
+
+def _number(text: str) -> int:
+    """Return the number of a question: ``12`` or ``十二``."""
+    if text.isdigit():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    units = NUMERALS.find(ones) + 1 if ones else 0
+    return units + (10 * (NUMERALS.find(tens) + 1 if tens else 1) if ten else 0)
 
 
 class _Text:
@@ -117,6 +118,7 @@ class _Text:
         self.after_blank = True
 
     def drafts(self, text: str) -> Iterator[Draft]:
+        """Yield the questions of a document, not yet checked."""
         for place, line in enumerate(text.splitlines(), start=1):
             if line.strip():
                 yield from self._line(place, line)
@@ -126,35 +128,42 @@ class _Text:
 
     def _line(self, place: int, line: str) -> Iterator[Draft]:
         section, start = SECTION.match(line), START.match(line)
-        if section and KINDS.get(section.group(1)):
-            self.section = KINDS[section.group(1)]
+        name = section.group(1).lower() if section else ""
+        if name in KINDS or SECTION_NAME.fullmatch(name):
+            self.section = KINDS.get(name, name)
             if self.draft:
                 yield self.draft
             self.draft = None
         elif start and self._opens(start, line):
             if self.draft:
                 yield self.draft
-            mark = start.group(2) or ""
-            self.draft = Draft(str(place), kind=KINDS.get(mark, mark) or self.section, stem=start.group(3).strip())
-            self.number, self.inner, self.open = int(start.group(1)), 0, "stem"
+            self.draft = self._started(place, start)
+            self.number, self.inner, self.open = _number(start["number"]), 0, "stem"
         elif self.draft:
-            self.inner = int(start.group(1)) if start else self.inner
+            self.inner = _number(start["number"]) if start else self.inner
             self._goes_on(self.draft, line)
+
+    def _started(self, place: int, start: re.Match[str]) -> Draft:
+        """Return the question that begins here; what stands in brackets before it may be its kind."""
+        name = (start["kind"] or start["word"] or "").lower()
+        if name in KINDS or (start["kind"] and SECTION_NAME.fullmatch(name)):
+            return Draft(str(place), KINDS.get(name, name) or self.section, start["stem"].strip())
+        return Draft(str(place), self.section, start["whole"].strip())
 
     def _opens(self, start: re.Match[str], line: str) -> bool:
         """A number opens a question unless it is a part of one, or stands inside an answer and does not count on."""
         if self.draft and self.draft.kind in ("matching", "ordering") and not self.draft.answer and PART.match(line):
             return False
         inside = self.draft is not None and self.open in ("answer", "explanation")
-        number = int(start.group(1))
+        number = _number(start["number"])
         counts_on = number == self.number + 1 and number != self.inner + 1
-        return bool(start.group(2)) or not inside or self.after_blank or counts_on
+        return (start["kind"] or "").lower() in KINDS or not inside or self.after_blank or counts_on
 
     def _goes_on(self, draft: Draft, line: str) -> None:
         named, part = FIELD.match(line), PART.match(line)
-        options = OPTION.match(line) and not draft.answer
+        options = OPTION.match(line) and not draft.answer and draft.kind not in ("fill", "prose")
         if named:
-            self.open = _field(draft, named.group(1), named.group(2).strip())
+            self._field(draft, named)
         elif part and draft.kind in ("matching", "ordering") and not draft.answer:
             draft.parts[part.group(1).lower()] = part.group(2).strip()
         elif options:
@@ -168,19 +177,27 @@ class _Text:
         elif self.open == "option" and draft.options:
             draft.options[list(draft.options)[-1]] += line.strip()
 
+    def _field(self, draft: Draft, named: re.Match[str]) -> None:
+        role = next(name for name in FIELDS if named[name])
+        value = named["value"].strip()
+        self.open = role
+        first = START.match(value)
+        self.inner = _number(first["number"]) if first else 0  # an answer may itself be a numbered list
+        if role == "about":
+            _about(draft, named.string)
+            return
+        draft.answered_twice |= role == "answer" and bool(draft.answer)
+        setattr(draft, role, value)
 
-def _field(draft: Draft, name: str, value: str) -> str:
-    if name in ("答案", "正确答案", "参考答案"):
-        draft.answer = value
-        return "answer"
-    if name in ("解析", "答案解析"):
-        draft.explanation = value
-        return "explanation"
-    level = re.match(r"\S+?(?=[\s　]|$)", value)
-    draft.difficulty = LEVELS.get(level.group() if level else "", 2)
-    topic = re.search(r"知识点[:：]\s*([a-z0-9-]+)", value)
-    draft.topic = topic.group(1) if topic else ""
-    return "done"
+
+def _about(draft: Draft, line: str) -> None:
+    """Read difficulty, topic and marks, which share a line or have one each."""
+    if level := LEVEL.search(line):
+        draft.difficulty = LEVELS.get(level.group(1), 2)
+    if topic := TOPIC.search(line):
+        draft.topic = topic.group(1)
+    if marks := MARKS.search(line):
+        draft.marks = int(marks.group(1))
 
 
 HEADS = {
@@ -190,6 +207,7 @@ HEADS = {
     "explanation": ("答案解析", "解析"),
     "difficulty": ("难易度", "难度"),
     "topic": ("标签",),
+    "marks": ("分值", "分数"),
 }
 
 
@@ -226,6 +244,7 @@ def _rows(path: Path) -> Iterator[Draft]:
                 explanation=found.get("explanation", ""),
                 difficulty=LEVELS.get(found.get("difficulty", ""), 2),
                 topic=found.get("topic", ""),
+                marks=int(found["marks"]) if found.get("marks", "").isdigit() else None,
             )
         return
 
@@ -237,65 +256,4 @@ def _columns(row: list[str]) -> dict[str, int]:
 def _cell(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "" if value is None else str(value).strip().removeprefix("'")
-
-
-def _checked(draft: Draft) -> Message | None:
-    """Return what is wrong with a draft; what is right is put into its final form."""
-    if not draft.stem:
-        return Message("import.no_stem")
-    inside = INSIDE.search(draft.stem) if not draft.answer else None
-    if inside:
-        draft.answer, draft.stem = inside.group(1), INSIDE.sub("（　）", draft.stem)
-    if not draft.answer:
-        return Message("import.no_answer")
-    if draft.kind == "judgement":
-        return _judgement(draft)
-    if not draft.kind:
-        letters = set(re.sub(r"[\s,，、;；]", "", draft.answer.lower()))
-        known = draft.options and letters <= set(draft.options)
-        draft.kind = (
-            ("choices" if len(letters) > 1 else "choice") if known else "fill" if "__" in draft.stem else "prose"
-        )
-    if draft.kind in ("choice", "choices"):
-        return _choice(draft)
-    if draft.kind in ("matching", "ordering"):
-        return _sequence(draft)
-    if draft.kind not in ("fill", "prose"):
-        return Message("import.unknown_kind", {"kind": draft.kind})
-    return None
-
-
-def _choice(draft: Draft) -> Message | None:
-    letters = re.sub(r"[\s,，、;；.。]", "", draft.answer.lower())
-    if len(draft.options) < 2:
-        return Message("import.few_options", {"count": len(draft.options)})
-    strange = [letter for letter in letters if letter not in draft.options]
-    if strange:
-        return Message("import.no_option", {"letter": strange[0].upper()})
-    if draft.kind == "choice" and len(letters) != 1:
-        return Message("import.one_answer", {"answer": draft.answer})
-    draft.answer = "".join(sorted(set(letters)))
-    return None
-
-
-def _judgement(draft: Draft) -> Message | None:
-    said = draft.answer.strip().lower()
-    if said not in YES | NO:
-        return Message("import.judgement", {"answer": draft.answer})
-    draft.kind, draft.options, draft.answer = "choice", {"a": "对", "b": "错"}, "a" if said in YES else "b"
-    return None
-
-
-def _sequence(draft: Draft) -> Message | None:
-    if draft.kind == "matching":
-        pairs = dict(re.findall(r"(\d+)\s*[-—:：]?\s*([A-Ha-h])", draft.answer))
-        fits = pairs.keys() == draft.parts.keys() and all(letter.lower() in draft.options for letter in pairs.values())
-        draft.answer = " ".join(f"{key}{letter.lower()}" for key, letter in pairs.items())
-    else:
-        draft.parts = draft.parts or draft.options
-        draft.options = {}
-        letters = re.findall(r"[a-h]", draft.answer.lower())
-        fits = sorted(letters) == sorted(draft.parts)
-        draft.answer = " ".join(letters)
-    return None if fits and draft.parts else Message("import.sequence", {"answer": draft.answer})
+    return "" if value is None else str(value).strip().removeprefix("'").translate(HALF)

@@ -33,6 +33,7 @@ class _Notebook:
         self._ids: set[str] = set()
 
     def student(self) -> NotebookNode:
+        """Return tasks and empty answers, each with its check, and the hand-in."""
         cells: list[NotebookNode] = []
         for place, cell in enumerate(self.source.cells):
             if place == 1 and self._is_bank():
@@ -50,6 +51,7 @@ class _Notebook:
         return len(asked) >= 10 and sum(asked) >= 0.9 * len(asked)
 
     def solution(self) -> NotebookNode:
+        """Return reference solutions with what explains them."""
         cells: list[NotebookNode] = []
         for place, cell in enumerate(self.source.cells):
             if isinstance(cell, ExerciseCell):

@@ -7,6 +7,7 @@ one question.
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import ceil, floor
@@ -16,8 +17,10 @@ from ..core.kinds import Pair
 from ..core.messages import say
 from ..core.paper import Paper
 from .bank import Item, items
-from .exports.text import question
+from .exports.text import asked, question
 
+KINDS = ("choice", "choices", "fill", "matching", "ordering", "prose")
+"""The kinds of questions in the order in which a paper has them."""
 SLACK = 100.0
 """What a question of a chapter beyond its share costs in the choice, against 0 to 1 for chance."""
 
@@ -69,19 +72,26 @@ def draw(
     Raises
     ------
     UsageError
-        If there are fewer questions than asked for.
+        If there are fewer questions than asked for, or there is no such kind.
     """
     wanted = set(kinds)
+    if strange := wanted - set(KINDS):
+        raise UsageError("bank.kinds", kinds=", ".join(sorted(strange)), known=", ".join(KINDS))
     pool = [item for item in items("zh", topics=topics, chapters=chapters) if not wanted or item.kind in wanted]
     if not 0 < count <= len(pool):
         raise UsageError("paper.few", count=count, found=len(pool))
     plan = blueprint(pool, count)
     chosen = _chosen(pool, plan, random.Random(f"{seed}|{count}"), set(avoid))
-    order = ["choice", "choices", "fill", "matching", "ordering", "prose"]
-    chosen.sort(key=lambda item: (order.index(item.kind), item.chapter, item.id))
+    chosen.sort(key=lambda item: (KINDS.index(item.kind), item.chapter, item.id))
     title = Pair(**{lang: say("paper.title", lang, seed=seed, count=count) for lang in ("zh", "en")})
     questions = tuple(item.id for item in chosen)
-    return Paper(name=name or f"paper-{seed}", title=title, seed=seed, questions=questions, blueprint=plan)
+    return Paper(
+        name=name or re.sub(r"[^\w-]+", "-", f"paper-{seed}"),
+        title=title,
+        seed=seed,
+        questions=questions,
+        blueprint=plan,
+    )
 
 
 def _chosen(pool: list[Item], plan: dict[str, dict[str, int]], chance: random.Random, avoid: set[str]) -> list[Item]:
@@ -111,10 +121,10 @@ def _chosen(pool: list[Item], plan: dict[str, dict[str, int]], chance: random.Ra
 
 def printed(paper: Paper, lang: str, *, key: bool) -> str:
     """Return a paper as text to print: questions, or (``key``) with answers and explanations."""
-    texts = [question(place, item) for place, item in enumerate(items(lang, ids=paper.questions), start=1)]
-    if not key:
-        texts = [text.split("\n答案：")[0] for text in texts]
-    marks = sum(item.marks for item in items(lang, ids=paper.questions))
+    found = items(lang, ids=paper.questions)
+    text = question if key else asked
+    texts = [text(place, item, lang) for place, item in enumerate(found, start=1)]
+    marks = sum(item.marks for item in found)
     return f"{paper.title[lang]}　{say('sheet.marks', lang, marks=marks)}\n\n" + "\n\n".join(texts) + "\n"
 
 

@@ -7,12 +7,22 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..core.chapter import chapter_names, read_chapter
+from ..core.chapter import chapter_names, chosen, read_chapter
 from ..core.errors import UsageError
 from ..core.messages import LANGS
 from ..core.paths import ROOT
 
-SHARED = ("crm_exercises", "datasets", "pyproject.toml", "requirements.txt", "environment.yml", "README.md", "README.zh-CN.md", "LICENSE", "docs")
+SHARED = (
+    "crm_exercises",
+    "datasets",
+    "pyproject.toml",
+    "requirements.txt",
+    "environment.yml",
+    "README.md",
+    "README.zh-CN.md",
+    "LICENSE",
+    "docs",
+)
 """What every release holds besides the notebooks; course sources, tests and the makers of the data stay with the instructor."""
 LEFT_OUT = ("__pycache__", "derive.py", "generate_*.py", "*_facts.py", "fictional.py")
 
@@ -31,14 +41,11 @@ def release(folder: Path, chapters: Iterable[str] = (), *, exam: bool = False, r
     Raises
     ------
     UsageError
-        If ``folder`` is not empty (nothing is overwritten) or no chapter fits.
+        If ``folder`` is not an empty folder (nothing is overwritten) or there is no such chapter.
     """
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError("release.not_empty", folder=str(folder))
-    wanted = tuple(chapters)
-    names = [name for name in chapter_names() if not wanted or name.startswith(wanted)]
-    if not names:
-        raise UsageError("chapter.unknown", chapter=", ".join(wanted), known=", ".join(chapter_names()))
+    names = chosen(chapter_names(), chapters)
     folder.mkdir(parents=True, exist_ok=True)
     for name in SHARED:
         _copy(root / name, folder / name)

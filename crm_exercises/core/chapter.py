@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from .cards import Card
 from .designs import Design
-from .errors import CrmError
+from .errors import CrmError, UsageError
 from .figures import Figure
 from .forms import Fill, Matching, Ordering
 from .kinds import Choice, Choices, List, MappingKind, Model, Number, Pair, Text
@@ -65,7 +65,7 @@ class Head(Model):
     def _three_hints(self) -> Self:
         """Three hints are due; a question that is only clicked or typed may have fewer (its options say why)."""
         if type(self) is Head and len(self.hints) < 3 and not all(kind.form for kind in self.answer.values()):
-            raise PydanticCustomError("too_short", "three hints are due", {"field": "hints"})
+            raise PydanticCustomError("three_hints", "three hints are due", {"field": "hints"})
         return self
 
 
@@ -89,6 +89,7 @@ class Exercise(Head):
 
     @property
     def id(self) -> str:
+        """The id that commands, files and students name the exercise by."""
         return self.exercise
 
     @property
@@ -100,6 +101,7 @@ class Exercise(Head):
 
     @property
     def kinds(self) -> tuple[str, ...]:
+        """The names of the kinds of its answers, each once, in order."""
         return tuple(dict.fromkeys(kind.kind for kind in self.answer.values()))
 
     def public(self) -> Exercise:
@@ -116,6 +118,8 @@ class Step(Model):
 
 
 class Chapter(Model):
+    """A chapter: its cells in order, and its exercises by id."""
+
     name: str
     number: int
     title: Pair
@@ -129,18 +133,37 @@ class Chapter(Model):
 
     @property
     def marks(self) -> int:
+        """The marks of all exercises together."""
         return sum(exercise.marks for exercise in self)
 
     def public(self) -> Chapter:
+        """Return the chapter without anything that tells an answer (see :meth:`Exercise.public`)."""
         bare = {name: exercise.public() for name, exercise in self.exercises.items()}
         return self.model_copy(update={"exercises": bare, "open": False})
 
     def dumps(self) -> str:
+        """Return the chapter as JSON, as its bundle holds it."""
         return json.dumps(self.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False, indent=1) + "\n"
 
 
 def chapter_names() -> list[str]:
+    """Return the names of the chapters that have a bundle, in order."""
     return sorted(path.stem for path in bundles().glob("ch*.json"))
+
+
+def chosen(names: Iterable[str], wanted: Iterable[str]) -> list[str]:
+    """Return the chapters of ``names`` that begin with one of ``wanted`` (all, if none is wanted).
+
+    Raises
+    ------
+    UsageError
+        If one of ``wanted`` is the beginning of no chapter.
+    """
+    known, beginnings = list(names), tuple(wanted)
+    lost = [beginning for beginning in beginnings if not any(name.startswith(beginning) for name in known)]
+    if lost:
+        raise UsageError("chapter.unknown", chapter=", ".join(lost), known=", ".join(known) or "–")
+    return [name for name in known if not beginnings or name.startswith(beginnings)]
 
 
 def read_chapter(name: str) -> Chapter:

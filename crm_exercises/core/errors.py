@@ -22,6 +22,7 @@ class CrmError(Exception):
         self.params = params
 
     def text(self, lang: str = "en") -> str:
+        """Return the sentence in ``lang``."""
         from .messages import say
 
         return say(self.key, lang, **self.params)

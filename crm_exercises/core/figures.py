@@ -17,6 +17,8 @@ Part = Literal["bars", "lines", "points", "image"]
 
 
 class Figure(Tolerant):
+    """The parts of a figure that are compared (``shows``), and whether it must have a title and names of axes (``labels``)."""
+
     kind: Literal["figure"]
     shows: tuple[Part, ...]
     labels: bool = True
@@ -79,7 +81,7 @@ class Figure(Tolerant):
 
     @staticmethod
     def _sorted(part: str, shown: Json) -> Json:
-        """Order what has no order: points, and lines among each other."""
+        """Order what has no order: points."""
         return sorted(shown, key=repr) if part == "points" else shown
 
     def _alike(self, given: Json, expected: Json) -> bool:

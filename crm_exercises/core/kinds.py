@@ -136,10 +136,13 @@ class Tolerant(Kind):
     atol: float = 1e-9
 
     def same(self, given: Scalar, expected: Scalar) -> bool:
+        """Say whether two values are the same answer within this kind's tolerance."""
         return scalars.same(given, expected, self.rtol, self.atol)
 
 
 class Number(Tolerant):
+    """One number, of Python, numpy or pandas alike. No partial credit; a difference is told as too high or too low and by what ratio."""
+
     kind: Literal["number"]
 
     def canonical(self, value: Any) -> Json:
@@ -164,6 +167,8 @@ class Number(Tolerant):
 
 
 class Text(Kind):
+    """A short text; spaces, case and full width do not matter (:func:`.scalars.tidy`)."""
+
     kind: Literal["text"]
 
     def canonical(self, value: Any) -> Json:
@@ -190,6 +195,7 @@ class Options(Kind):
     options: Annotated[dict[str, Option], Field(min_length=2)]
 
     def letter(self, value: Any) -> str:
+        """Return ``value`` as the letter of an option, or raise :class:`MalformedError`."""
         letter = scalars.tidy(value) if isinstance(value, str) else ""
         if letter not in self.options:
             raise MalformedError("malformed.letter", given=str(value)[:40], letters=", ".join(self.options))
@@ -211,6 +217,8 @@ class Options(Kind):
 
 
 class Choice(Options):
+    """The letter of one option."""
+
     kind: Literal["choice"]
 
     def canonical(self, value: Any) -> Json:
@@ -250,6 +258,7 @@ class Collection(Tolerant):
     of: Literal["number", "text"] = "text"
 
     def item(self, value: Any) -> Scalar:
+        """Return one of the values in canonical form, or raise :class:`MalformedError`."""
         item = scalars.canonical(value)
         if self.of == "number" and isinstance(item, str):
             raise MalformedError("malformed.item_number", given=scalars.shown(item))
@@ -263,6 +272,8 @@ def capped(count: int) -> None:
 
 
 class List(Collection):
+    """Values in order, or (``ordered: false``) in any order; partial credit in quarters (:func:`quarters`)."""
+
     kind: Literal["list"]
     ordered: bool = True
 
@@ -319,6 +330,8 @@ class List(Collection):
 
 
 class MappingKind(Collection):
+    """Values by key (a dict or a Series); partial credit in quarters (:func:`quarters`)."""
+
     kind: Literal["mapping"]
     why: dict[str, Pair] = Field(default_factory=dict)
     """What belongs to a value, by the value: told of the first entry that should have it."""

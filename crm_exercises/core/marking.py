@@ -102,7 +102,8 @@ def recognised(exercise: Exercise, records: Mapping[str, Record], reference: Ref
         return None
     for place, (mistaken, changed) in enumerate(known):
         if changed and all(
-            records[name]["state"] == "value" and exercise.answer[name].compare(records[name]["value"], mistaken[name]).right
+            records[name]["state"] == "value"
+            and exercise.answer[name].compare(records[name]["value"], mistaken[name]).right
             for name in changed
         ):
             return place

@@ -38,6 +38,7 @@ class Message:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def text(self, lang: str) -> str:
+        """Return the sentence in ``lang``."""
         return say(self.key, lang, **self.params)
 
     @property
@@ -55,6 +56,7 @@ class Message:
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Message:
+        """Return the message that :meth:`data` wrote."""
         params = {
             name: cls.read(value) if isinstance(value, Mapping) and value.keys() == {"key", "params"} else value
             for name, value in data["params"].items()

@@ -33,6 +33,7 @@ class Paper(Model):
     """How many questions of each chapter, kind and difficulty it asks for."""
 
     def dumps(self) -> str:
+        """Return the paper as JSON; :func:`read_paper` takes it back."""
         return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"
 
 

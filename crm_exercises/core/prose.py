@@ -84,6 +84,7 @@ class Finding:
 
     @property
     def counts(self) -> bool:
+        """Whether the point is made."""
         return self.confidence >= FOUND and not self.denied and not self.listed
 
 
@@ -97,10 +98,12 @@ class Reading:
 
     @property
     def needs_person(self) -> bool:
+        """Whether a person should look before the marks count."""
         return bool(self.reasons)
 
     @property
     def found(self) -> tuple[Finding, ...]:
+        """The points that are made."""
         return tuple(finding for finding in self.findings if finding.counts)
 
     @property

@@ -28,7 +28,9 @@ class Recorder:
     def __call__(self, exercise: str) -> None:
         """Record the answers of ``exercise`` as they stand now."""
         records = collect(self.chapter.exercises[exercise], self.names)
-        line = json.dumps({"exercise": exercise, "records": records, "error": _last_error()}, allow_nan=False, default=str)
+        line = json.dumps(
+            {"exercise": exercise, "records": records, "error": _last_error()}, allow_nan=False, default=str
+        )
         with self.path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 

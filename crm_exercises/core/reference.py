@@ -59,10 +59,10 @@ class Reference:
                 kind.kind == "figure" for kind in exercise.answer.values()
             )  # an Axes cannot be copied: draw anew
             found = []
-            for mistake in exercise.mistakes:
+            for place, mistake in enumerate(exercise.mistakes, start=1):
                 with _aside():
                     names = self._body(exercise) if fresh else isolated(self._finished[exercise.id])
-                    run(mistake.code, names, f"<{exercise.id} mistake>")
+                    run(mistake.code, names, f"<mistake {place}>")
                     found.append(values(exercise, names))
             self._mistaken[exercise.id] = found
             del self._finished[exercise.id]
@@ -73,14 +73,18 @@ class Reference:
         if exercise.id not in self._changed:
             expected = self.expected(exercise)
             self._changed[exercise.id] = [
-                tuple(name for name, kind in exercise.answer.items() if not kind.compare(answers[name], expected[name]).right)
+                tuple(
+                    name
+                    for name, kind in exercise.answer.items()
+                    if not kind.compare(answers[name], expected[name]).right
+                )
                 for answers in self.mistaken(exercise)
             ]
         return self._changed[exercise.id]
 
     def _body(self, exercise: Exercise) -> Names:
         names = isolated(self.names_before(exercise))
-        run(exercise.body, names, f"<{exercise.id}>")
+        run(exercise.body, names, "<body>")
         return names
 
     def names_before(self, exercise: Exercise) -> Names:

@@ -24,6 +24,8 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 
 
 class Table(Tolerant):
+    """Rows found by their ``key``, compared in ``columns`` (all, if none is named), in order only where ``ordered``."""
+
     kind: Literal["table"]
     key: Names
     columns: Names = ()

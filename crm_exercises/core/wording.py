@@ -65,11 +65,10 @@ def _plain(sign: str) -> str:
 
 @dataclass(frozen=True)
 class Span:
+    """A stretch of a text, from ``start`` up to but without ``end``."""
+
     start: int
     end: int
-
-    def gap(self, other: Span) -> int:
-        return max(self.start, other.start) - min(self.end, other.end)
 
 
 @dataclass(frozen=True)
@@ -86,6 +85,7 @@ class Match:
 
     @property
     def whole(self) -> Span:
+        """The stretch from the first part to the last."""
         return Span(min(span.start for span in self.spans), max(span.end for span in self.spans))
 
 

@@ -19,10 +19,10 @@ from ..trade.cards import CARDS
 from .keys import release_keys
 from .notebook import session
 from .session import Session
-from .show import in_notebook
+from .show import COLOURS, in_notebook
 
 LABEL_WIDTH = {"zh": 13, "en": 19}
-GOOD, BAD, CALM = "#1b7f4b", "#b3261e", "#6b6b6b"
+GOOD, BAD, CALM = COLOURS["correct"][0], COLOURS["wrong"][0], "#6b6b6b"
 
 
 def card_form(exercise: str, name: str | None = None) -> Any:

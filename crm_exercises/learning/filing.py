@@ -16,7 +16,7 @@ from ..core.messages import say
 from .keys import release_keys
 from .notebook import session
 from .session import Session
-from .show import in_notebook
+from .show import coloured, in_notebook
 
 Sorted = dict[str, str]
 TRAY_ROWS = 12
@@ -104,7 +104,7 @@ class Tray:
         """Put the items that are chosen in the tray into ``folder``."""
         chosen = self.tray.value
         if not chosen:
-            self._tell(self._say("filing.none"), "#b26a00")
+            self._tell(self._say("filing.none"), "partial")
             return
         self.open.value = folder
         self._change(self.filed | dict.fromkeys(chosen, folder))
@@ -121,9 +121,9 @@ class Tray:
         self.now.names[self.name] = answer  # type: ignore[index]
         try:
             self.now.sidecar.save(self.exercise, self.name, None if answer is ... else answer)
-            self._tell(f"✔ {self._progress()} · {self._say('form.saved')}", "#1b7f4b")
+            self._tell(f"✔ {self._progress()} · {self._say('form.saved')}", "correct")
         except CrmError as error:
-            self._tell(error.text(self.now.lang), "#b3261e")
+            self._tell(error.text(self.now.lang), "wrong")
 
     def _refresh(self) -> None:
         self.tray.options = [(text, key) for key, text in self.items.items() if key not in self.filed]
@@ -133,13 +133,13 @@ class Tray:
         self.inside.rows = max(2, min(TRAY_ROWS, len(inside)))
         for key, button in self.buttons.items():
             button.description = f"{self.folders[key]} ({list(self.filed.values()).count(key)})"
-        self._tell(self._progress(), "#1f5fa8")
+        self._tell(self._progress(), "info")
 
     def _progress(self) -> str:
         return self._say("filing.progress", done=len(self.filed), count=len(self.items))
 
-    def _tell(self, text: str, colour: str) -> None:
-        self.state.value = f'<span role="status" style="color:{colour}">{text}</span>'
+    def _tell(self, text: str, tone: str) -> None:
+        self.state.value = coloured(text, tone)
 
     def _list(self, key: str) -> widgets.SelectMultiple:
         title = self._say(key)

@@ -15,7 +15,7 @@ from . import inputs
 from .keys import release_keys
 from .notebook import session
 from .session import Session
-from .show import in_notebook
+from .show import coloured, in_notebook
 
 
 def form(exercise: str, name: str | None = None) -> Any:
@@ -57,9 +57,9 @@ class _Form:
     def _save(self, value: Any) -> None:
         try:
             self.now.sidecar.save(self.exercise.id, self.name, value)
-            self.state.value = f'<span style="color:#1b7f4b">✔ {say("form.saved", self.now.lang)}</span>'
+            self.state.value = coloured(f"✔ {say('form.saved', self.now.lang)}", "correct")
         except CrmError as error:
-            self.state.value = f'<span style="color:#b3261e">{error.text(self.now.lang)}</span>'
+            self.state.value = coloured(error.text(self.now.lang), "wrong")
         self.now.names[self.name] = value if value else ...  # type: ignore[index]
 
 

@@ -26,28 +26,33 @@ def write(now: Session, notebook: str | None = None) -> Panel:
     Raises
     ------
     UsageError
-        If there is no student number, no saved notebook, or the saved one is not what was run.
+        If there is no student number, no saved notebook, the saved one is not what was run, or a file cannot be read or written.
     """
     if now.student == "0":
         raise UsageError("handin.no_student")
     path = _notebook_path(now, notebook)
-    text = path.read_text(encoding="utf-8")
-    saved = json.loads(text)
+    target = path.with_name(f"{now.student}-{now.chapter.name}.zip")
+    try:
+        text = path.read_text(encoding="utf-8")
+        saved = json.loads(text)
+    except (OSError, ValueError) as error:
+        raise UsageError("handin.unreadable", path=path.name) from error
     found = _student_in(saved)
     if found != now.student:
         raise UsageError("handin.other_student", found=found, student=now.student)
     unsaved = _unsaved(now, saved)
     if unsaved:
         raise UsageError("handin.unsaved", exercises=", ".join(unsaved))
-    target = path.with_name(f"{now.student}-{now.chapter.name}.zip")
+    answers = json.dumps(now.sidecar.export(), ensure_ascii=False, indent=1)
     part = target.with_suffix(".zip.part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(f"{now.chapter.name}.ipynb", text)
-        archive.writestr(
-            f"{now.chapter.name}.answers.json", json.dumps(now.sidecar.export(), ensure_ascii=False, indent=1)
-        )
-        archive.writestr("environment.json", json.dumps(stamp(), indent=1))
-    part.replace(target)
+    try:
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(f"{now.chapter.name}.ipynb", text)
+            archive.writestr(f"{now.chapter.name}.answers.json", answers)
+            archive.writestr("environment.json", json.dumps(stamp(), indent=1))
+        part.replace(target)
+    except OSError as error:
+        raise UsageError("handin.unwritable", path=target.name, error=error.strerror or str(error)) from error
     missing = now.open_exercises()
     lines = [say("handin.done", now.lang, path=target.name)]
     if missing:

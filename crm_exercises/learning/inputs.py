@@ -38,6 +38,7 @@ class Input:
             part.disabled = True
 
     def shown(self, letter: str, texts: dict[str, Any]) -> str:
+        """Return the text of an option or step, with its letter where letters are shown."""
         text = str(texts[letter][self.lang])
         return f"{letter}. {text}" if self.letters else text
 

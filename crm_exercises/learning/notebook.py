@@ -35,6 +35,8 @@ def begin(chapter: str, lang: str, student: str | int = "0") -> None:
     key = "begin.zero" if number == "0" else "begin.student"
     params = {"number": about.number, "title": about.title[lang], "count": len(about.exercises), "marks": about.marks}
     Panel("info", say(key, lang, student=number, **params)).display()
+    if kept := _current.sidecar.put_aside():
+        Panel("malformed", say("sidecar.damaged", lang, path=_current.sidecar.path.name, kept=kept.name)).display()
 
 
 def session() -> Session:

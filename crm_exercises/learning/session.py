@@ -16,7 +16,7 @@ from ..core.explain import explained
 from ..core.marking import Outcome, Verdict, judge
 from ..core.messages import say
 from ..core.reference import Names, Reference
-from .show import Panel
+from .show import Panel, tone
 from .sidecar import Sidecar
 
 
@@ -35,6 +35,7 @@ class Session:
         self.reference = Reference(chapter, lambda: starting_names(student))
 
     def exercise(self, name: str) -> Exercise:
+        """Return the exercise called ``name``, or raise :class:`UsageError` with the names that there are."""
         if name not in self.chapter.exercises:
             raise UsageError("check.unknown", exercise=name, known=", ".join(self.chapter.exercises))
         return self.chapter.exercises[name]
@@ -44,11 +45,12 @@ class Session:
         records = collect(exercise, self.names)
         try:
             return judge(exercise, records, self.reference)
-        except Exception as error:
+        except Exception as error:  # the course's own code failed on these data
             shown = f"{type(error).__name__}: {error}"
             raise CrmError("check.reference_failed", exercise=exercise.id, error=shown) from error
 
     def check(self, name: str) -> Panel:
+        """Judge the answer to ``name`` and say what is right, what is wrong and why; without the reference, whether it is well-formed."""
         exercise = self.exercise(name)
         if not self.chapter.open:
             return self._received(exercise)
@@ -58,13 +60,13 @@ class Session:
         return self._panel(exercise, verdict)
 
     def _panel(self, exercise: Exercise, verdict: Verdict) -> Panel:
-        tone = "partial" if verdict.outcome is Outcome.WRONG and verdict.earned else verdict.outcome.value
+        shade = tone(verdict)
         lines = [message.text(self.lang) for message in verdict.told]
         clicked = all(kind.form and kind.opens for kind in exercise.answer.values())
         if verdict.outcome is Outcome.UNATTEMPTED and (clicked or "sort_into(" in (exercise.starter or "")):
             lines = [say("check.unattempted_form", self.lang)]
         aside = say("check.marks", self.lang, earned=f"{verdict.earned:g}", marks=exercise.marks)
-        return Panel(tone, self._title(exercise, f"outcome.{tone}"), lines, aside)
+        return Panel(shade, self._title(exercise, f"outcome.{shade}"), lines, aside)
 
     def _received(self, exercise: Exercise) -> Panel:
         """Say only whether the answer is well-formed: the reference is not here."""

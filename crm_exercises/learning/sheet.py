@@ -6,7 +6,6 @@ In practice each question says at once what is right and why. In a test nothing 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any, Literal
@@ -15,23 +14,19 @@ import ipywidgets as widgets
 from IPython.display import display
 from markdown_it import MarkdownIt
 
-from ..core.answers import collect
 from ..core.chapter import Exercise
 from ..core.errors import CrmError, UsageError
-from ..core.kinds import Choice, Choices, Kind, Options
-from ..core.marking import Outcome, Verdict, judge
+from ..core.kinds import Choice, Kind
 from ..core.messages import say
 from ..core.paper import as_chapter, read_paper
-from ..core.prose import Prose
 from . import inputs
 from .keys import release_keys
 from .notebook import session
+from .questions import Mode, Sheet, question
 from .session import Session
-from .show import COLOURS, Panel, in_notebook
+from .show import COLOURS, Panel, coloured, in_notebook, tone
 
-Mode = Literal["practice", "test"]
 Layout = Literal["one", "all"]
-HANDED_IN = "handed_in"
 STYLES = {"correct": "success", "partial": "warning", "wrong": "danger", "malformed": "danger", "unattempted": ""}
 """The colour of a question's number after a test."""
 
@@ -85,117 +80,6 @@ def _chosen(now: Session, exercises: Iterable[str], topic: str | None) -> list[E
     return found
 
 
-@dataclass
-class Sheet:
-    """The questions of a sheet, their saved answers and verdicts; knows nothing of widgets."""
-
-    now: Session
-    exercises: list[Exercise]
-    mode: Mode = "practice"
-
-    @property
-    def key(self) -> str:
-        """Under what the hand-in of this sheet is noted."""
-        return "sheet:" + "+".join(exercise.id for exercise in self.exercises)[:200]
-
-    @property
-    def handed_in(self) -> bool:
-        return bool(self.now.sidecar.progress(self.key).get(HANDED_IN))
-
-    @property
-    def tells(self) -> bool:
-        """Whether right and wrong may be told now."""
-        return self.now.chapter.open and (self.mode == "practice" or self.handed_in)
-
-    @property
-    def has_text(self) -> bool:
-        return any(isinstance(kind, Prose) for exercise in self.exercises for kind in exercise.answer.values())
-
-    def hand_in(self) -> None:
-        self.now.sidecar.count(self.key, HANDED_IN)
-
-    def saved(self, exercise: Exercise, name: str) -> Any:
-        return self.now.sidecar.answer(exercise.id, name)
-
-    def save(self, exercise: Exercise, name: str, value: Any) -> None:
-        self.now.sidecar.save(exercise.id, name, value)
-        self.now.names[name] = value if value else ...  # type: ignore[index]
-
-    def answered(self, exercise: Exercise) -> bool:
-        return any(self.saved(exercise, name) not in (..., None, "", [], {}) for name in exercise.answer)
-
-    def verdict(self, exercise: Exercise) -> Verdict:
-        """Judge what is saved."""
-        names = {name: self.saved(exercise, name) or ... for name in exercise.answer}
-        return judge(exercise, collect(exercise, names), self.now.reference)
-
-    def order(self, exercise: Exercise, kind: Kind) -> list[str]:
-        """Return the letters of ``kind`` in this student's order."""
-        student = "" if self.now.student == "0" else self.now.student
-        return inputs.shuffled(kind, f"{student}|{exercise.id}" if student else "")
-
-    def told(self, exercise: Exercise) -> Panel:
-        """Return what is said about an answer: for options in their own words, since no letters are shown."""
-        verdict = self.verdict(exercise)
-        tone = _tone(verdict)
-        lines: list[str] = []
-        for name, kind in exercise.answer.items():
-            if (
-                isinstance(kind, Options)
-                and type(kind) in (Choice, Choices)
-                and verdict.outcome is not Outcome.UNATTEMPTED
-            ):
-                lines += self._options(exercise, name, kind)
-        if not lines:
-            lines = [message.text(self.now.lang) for message in verdict.told]
-        aside = say("check.marks", self.now.lang, earned=f"{verdict.earned:g}", marks=exercise.marks)
-        title = say("sheet.correct" if tone == "correct" else f"outcome.{tone}", self.now.lang)
-        return Panel(tone, title, lines, aside)
-
-    def _options(self, exercise: Exercise, name: str, kind: Options) -> list[str]:
-        """Return a line for each option that was ticked; after a hand-in, for every option."""
-        saved = self.saved(exercise, name)
-        ticked = [saved] if isinstance(saved, str) else saved if isinstance(saved, list) else []
-        right = self.now.reference.expected(exercise)[name]
-        lines = []
-        for letter in self.order(exercise, kind):
-            option = kind.options[letter]
-            if letter in ticked or self.mode == "test":
-                sign = "✔" if letter in right else "✘"
-                why = option.why[self.now.lang] if option.why else ""
-                key = "sheet.chosen" if self.mode == "test" and letter in ticked else "sheet.option"
-                lines.append(say(key, self.now.lang, sign=sign, text=option[self.now.lang], why=why))
-        missed = len(set(right) - set(ticked)) if isinstance(kind, Choices) else 0
-        return lines + ([say("diff.missed", self.now.lang, count=missed)] if missed else [])
-
-    def verdicts(self) -> list[Verdict]:
-        return [self.verdict(exercise) for exercise in self.exercises]
-
-    def total(self) -> tuple[float, int]:
-        """Return marks earned and reachable."""
-        verdicts = self.verdicts()
-        return sum(verdict.earned for verdict in verdicts), sum(verdict.marks for verdict in verdicts)
-
-    def text(self) -> str:
-        """Return the sheet as plain text, for where there are no widgets."""
-        lines = []
-        for place, exercise in enumerate(self.exercises, start=1):
-            lines.append(f"{place}. {question(exercise, self.now.lang)}")
-            for name, kind in exercise.answer.items():
-                told = [inputs.plain(kind, self.now.lang), f"  {name} = {inputs.EXAMPLES[type(kind)]}"]
-                lines += [line for line in told if line]
-        return "\n".join(lines)
-
-
-def _tone(verdict: Verdict) -> str:
-    return "partial" if verdict.outcome is Outcome.WRONG and verdict.earned else verdict.outcome.value
-
-
-def question(exercise: Exercise, lang: str) -> str:
-    """Return the task without its heading, as Markdown."""
-    return "\n".join(line for line in exercise.task[lang].strip().splitlines() if not line.startswith("#")).strip()
-
-
 class View:
     """The widgets of a sheet."""
 
@@ -229,6 +113,7 @@ class View:
         return made
 
     def card(self, place: int) -> Card:
+        """Return the widgets of the question at ``place``, made when it is first shown."""
         if place not in self.cards:
             self.cards[place] = Card(self.sheet, place, self._refresh)
         return self.cards[place]
@@ -256,7 +141,7 @@ class View:
         for place, (exercise, number) in enumerate(zip(self.sheet.exercises, self.numbers, strict=True)):
             answered = self.sheet.answered(exercise)
             done += answered
-            number.button_style = STYLES[_tone(verdicts[place])] if verdicts else "info" if answered else ""
+            number.button_style = STYLES[tone(verdicts[place])] if verdicts else "info" if answered else ""
             number.style.font_weight = "bold" if place == self.place and self.layout == "one" else "normal"
             number.tooltip = exercise.title[self.lang]
         line = say(f"sheet.{self.sheet.mode}", self.lang, done=done, count=len(self.sheet.exercises))
@@ -321,9 +206,9 @@ class Card:
             try:
                 self.sheet.save(self.exercise, name, value)
             except CrmError as error:
-                self.state.value = f'<span style="color:#b3261e">{escape(error.text(self.lang))}</span>'
+                self.state.value = coloured(error.text(self.lang), "wrong")
                 return
-            self.state.value = f'<span style="color:#1b7f4b">✔ {say("form.saved", self.lang)}</span>'
+            self.state.value = coloured(f"✔ {say('form.saved', self.lang)}", "correct")
             self.feedback.value = ""
             if isinstance(kind, Choice) and len(self.exercise.answer) == 1 and self.sheet.tells:
                 self._check()
@@ -339,6 +224,5 @@ class Card:
         try:
             self.feedback.value = self.sheet.told(self.exercise).html()
         except Exception as error:  # the course's own code failed: say so, the answer is saved
-            colour, sign = COLOURS["crashed"]
             told = say("check.reference_failed", self.lang, exercise=self.exercise.id, error=str(error))
-            self.feedback.value = f'<span style="color:{colour}">{sign} {escape(told)}</span>'
+            self.feedback.value = coloured(f"{COLOURS['crashed'][1]} {told}", "crashed")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from ..core.marking import Outcome, Verdict
 from ..core.scalars import shown
 
 COLOURS = {
@@ -37,6 +38,7 @@ class Panel:
         return "\n".join([head, *(f"  {line}" for line in self.lines), *([self.markdown] if self.markdown else [])])
 
     def html(self) -> str:
+        """Return the panel as HTML, for JupyterLab."""
         colour, sign = COLOURS[self.tone]
         aside = f'<span style="float:right;opacity:.75">{escape(self.aside)}</span>' if self.aside else ""
         lines = "".join(f'<div style="margin-top:4px">{_marked(line)}</div>' for line in self.lines)
@@ -59,6 +61,16 @@ class Panel:
         display(self)
         if self.markdown:
             display(Markdown(self.markdown))
+
+
+def tone(verdict: Verdict) -> str:
+    """Return the tone of a verdict: its outcome, or ``partial`` where a wrong answer earns something."""
+    return "partial" if verdict.outcome is Outcome.WRONG and verdict.earned else verdict.outcome.value
+
+
+def coloured(text: str, tone: str) -> str:
+    """Return ``text`` as a line of HTML in the colour of ``tone`` (one of :data:`COLOURS`), read out where it changes."""
+    return f'<span role="status" style="color:{COLOURS[tone][0]}">{escape(text)}</span>'
 
 
 def _marked(line: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,11 @@ class Sidecar:
         self.chapter, self.student = chapter, student
         self.damaged: Path | None = None
 
+    def put_aside(self) -> Path | None:
+        """Read the file for the first time, and return where it is kept now if it could not be read."""
+        self._read()
+        return self.damaged
+
     def answer(self, exercise: str, name: str) -> Any:
         """Return the saved answer, or ``...`` where there is none."""
         return self._mine(self._read()).get("answers", {}).get(exercise, {}).get(name, ...)
@@ -44,6 +50,7 @@ class Sidecar:
         self._change(lambda mine: mine.setdefault("answers", {}).setdefault(exercise, {}).__setitem__(name, value))
 
     def progress(self, exercise: str) -> dict[str, int]:
+        """Return the counters of ``exercise``."""
         return dict(self._mine(self._read()).get("progress", {}).get(exercise, {}))
 
     def count(self, exercise: str, what: str) -> int:
@@ -76,7 +83,7 @@ class Sidecar:
     def _read(self) -> Record:
         try:
             whole = json.loads(self.path.read_text(encoding="utf-8"))
-            if isinstance(whole, dict):
+            if isinstance(whole, dict) and isinstance(whole.get("students", {}), dict):
                 return whole
         except FileNotFoundError:
             return {}
@@ -100,13 +107,18 @@ class Sidecar:
         change(mine)
         whole.setdefault("students", {})[self.student] = mine
         text = json.dumps({"chapter": self.chapter, "students": whole["students"]}, ensure_ascii=False, indent=1)
+        part: Path | None = None
         try:
             with tempfile.NamedTemporaryFile(
                 "w", encoding="utf-8", dir=self.path.parent, delete=False, suffix=".tmp"
             ) as file:
+                part = Path(file.name)
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(file.name).replace(self.path)
+            part.replace(self.path)
         except OSError as error:
+            if part:
+                with suppress(OSError):
+                    part.unlink()
             raise CrmError("form.unwritable", path=str(self.path), error=error.strerror or str(error)) from error

@@ -45,7 +45,7 @@ class Archive(Lookup):
         self._store = where if isinstance(where, Store) else Store(where)
         self.user = user
         self.role = self._store.write(self._logged_in)
-        self.reports = Reports(self._store, user, self.role, self._note)
+        self.reports = Reports(self._store, user, self._note)
 
     @classmethod
     def in_memory(cls, *, user: str) -> Archive:

@@ -117,5 +117,6 @@ def typed(name: str, value: Any) -> Any:
 
 
 def for_json(value: Any) -> Any:
+    """Return ``value`` as JSON can hold it: days as ISO 8601 text."""
     value = plain(value)
     return value.isoformat() if hasattr(value, "isoformat") else value

@@ -19,8 +19,7 @@ from pydantic.fields import FieldInfo
 
 from ..core.cards import coded, field_named
 from ..core.errors import MalformedError
-from ..core.messages import Message
-from ..plots import language
+from ..core.messages import Message, language
 from . import validation as checks
 from .validation import FieldError, UnfinishedError
 
@@ -38,6 +37,7 @@ class Problem:
         return self.sentence().text(lang or language())
 
     def sentence(self) -> Message:
+        """Return the field's label and what is wrong, to be said in either language."""
         return Message("field.problem", {"label": Message(f"card.field.{self.field}"), "why": self.message})
 
     def __str__(self) -> str:

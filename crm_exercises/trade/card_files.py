@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from ..core.cards import field_named, options
 from ..core.errors import MalformedError
-from ..core.messages import Message, say
-from ..plots import language
+from ..core.messages import Message, language, say
 from .card import Card
 from .validation import FieldError
 
@@ -77,17 +77,23 @@ def read_cards(path: str | Path, card: type[AnyCard]) -> list[AnyCard]:
     Raises
     ------
     FieldError
-        The file cannot be read, a column is no field, or a number stands where text is due (row and column are named).
+        The file cannot be read, a column with something in it is no field, or a number stands where text is due (row and column are named).
     """
     try:
         sheet: Any = load_workbook(path, data_only=True).active
     except Exception as error:  # openpyxl, zipfile and the file system each raise their own
         raise FieldError("card.sheet", path=str(path), why=f"{type(error).__name__}: {error}") from error
     rows = sheet.iter_rows(values_only=True)
-    fields = [_field(str(name), card) for name in next(rows, ()) if name is not None]
+    fields = [None if name is None else _field(str(name), card) for name in next(rows, ())]
     found = []
     for number, row in enumerate(rows, start=2):
-        values = {field: value for field, value in zip(fields, row, strict=False) if value not in (None, "")}
+        values: dict[str, Any] = {}
+        for place, (field, value) in enumerate(zip(fields, row, strict=False), start=1):
+            if value in (None, ""):
+                continue
+            if field is None:
+                raise FieldError("card.sheet.column", column=f"{get_column_letter(place)}{number}")
+            values[field] = value
         if values:
             found.append(card.draft({field: _taken(card, field, value, number) for field, value in values.items()}))
     return found

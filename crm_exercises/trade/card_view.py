@@ -6,8 +6,7 @@ import datetime as dt
 from html import escape
 from typing import Any
 
-from ..core.messages import catalogue, say
-from ..plots import language
+from ..core.messages import catalogue, language, say
 from .card import Card
 
 PAPER, INK, LINE, WRONG = "#fffdf6", "#2b2b2b", "#d8cfae", "#b3261e"

@@ -15,6 +15,10 @@ from ..core.messages import Message
 from . import validation as checks
 from .card import Amount, Card, Code, Count, Day, Email, Identity, Mobile, Phone, Postcode, Problem, Text, Year
 
+Position = (
+    Literal["owner", "purchasing_manager", "office_manager", "administrator", "finance_manager", "store_manager"] | None
+)
+
 
 def _in(group: str, *, required: bool = False) -> Any:
     return Field(default=None, json_schema_extra={"group": group, "required": required})
@@ -47,10 +51,7 @@ class IndividualCard(Card):
     children: Count = _in("family")
     hometown: Text = _in("family")
     employer: Text = _must("business")
-    position: (
-        Literal["owner", "purchasing_manager", "office_manager", "administrator", "finance_manager", "store_manager"]
-        | None
-    ) = _must("business")
+    position: Position = _must("business")
     joined: Day = _in("business")
     decision_role: Literal["decides", "influences", "uses", "screens"] | None = _must("business")
     hobby: (
@@ -116,10 +117,7 @@ class EnterpriseCard(Card):
     postcode: Postcode = _must("basic")
     phone: Phone = _must("basic")
     contact_person: Text = _must("basic")
-    position: (
-        Literal["owner", "purchasing_manager", "office_manager", "administrator", "finance_manager", "store_manager"]
-        | None
-    ) = _in("basic")
+    position: Position = _in("basic")
     mobile: Mobile = _must("basic")
     email: Email = _in("basic")
     since: Day = _must("basic")

@@ -14,9 +14,8 @@ from typing import Any
 import pandas as pd
 
 from ..core.cards import coded
-from ..core.messages import catalogue, say
+from ..core.messages import catalogue, language, say
 from ..data import codes, draw, load, student_number
-from ..plots import language
 
 MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 REPORTED = dt.date(2025, 12, 30)

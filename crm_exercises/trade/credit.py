@@ -23,7 +23,7 @@ AGE_COLOURS = (plots.GREEN, plots.SKY, plots.ORANGE, plots.RED, "#7A1F1F", plots
 
 def blank(*, ax: Axes | None = None) -> Axes:
     """Return empty axes whose letters can be Chinese: draw on them with matplotlib, then name title and axes."""
-    return plots._axes(ax)
+    return plots.prepared(ax)
 
 
 def cost_curve(cutoffs: Numbers, costs: Numbers, best: float, *, ax: Axes | None = None) -> Axes:
@@ -51,7 +51,7 @@ def cost_curve(cutoffs: Numbers, costs: Numbers, best: float, *, ax: Axes | None
     marked = np.flatnonzero(np.isclose(x, best))
     if not marked.size:
         raise UsageError("credit.cost.best", best=best, first=x.min(), last=x.max())
-    axes = plots._axes(ax)
+    axes = plots.prepared(ax)
     axes.plot(x, y, color=plots.BLUE, linewidth=2.2)
     place = marked[0]
     axes.scatter([x[place]], [y[place]], color=plots.RED, s=60, zorder=3)
@@ -64,7 +64,7 @@ def cost_curve(cutoffs: Numbers, costs: Numbers, best: float, *, ax: Axes | None
         color=plots.RED,
     )
     axes.set_ylim(bottom=0)
-    plots._percent(axes, x=True)
+    plots.percent(axes, x=True)
     return _named(axes, "cost")
 
 
@@ -78,7 +78,7 @@ def ageing_bars(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax
         Axes to draw on; by default a new figure.
     """
-    axes = plots._axes(ax)
+    axes = plots.prepared(ax)
     places, bottom = np.arange(len(table)), np.zeros(len(table))
     for colour, name in zip(AGE_COLOURS, table.columns, strict=False):
         heights = table[name].to_numpy(dtype=float)
@@ -88,10 +88,10 @@ def ageing_bars(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
     _named(axes, "ageing")
     if bottom.max() <= 1.000001:
-        plots._percent(axes, y=True)
+        plots.percent(axes, y=True)
         axes.set_ylabel(say("credit.ageing.share", plots.language()))
     else:
-        plots._thousands(axes, y=True)
+        plots.thousands(axes, y=True)
     return axes
 
 
@@ -110,11 +110,11 @@ def roc_curve(chances: Numbers, bad: Numbers, *, ax: Axes | None = None) -> Axes
     order = np.argsort(-np.asarray(chances, dtype=float), kind="stable")
     flags = np.asarray(bad, dtype=float)[order]
     caught, refused = (np.concatenate([[0], part.cumsum() / part.sum()]) for part in (flags, 1 - flags))
-    axes = plots._axes(ax, (5.6, 5.2))
+    axes = plots.prepared(ax, (5.6, 5.2))
     axes.plot(refused, caught, color=plots.BLUE, linewidth=2.2)
     axes.plot([0, 1], [0, 1], color=plots.GREY, linestyle="--", linewidth=1)
     axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
-    plots._percent(axes, x=True, y=True)
+    plots.percent(axes, x=True, y=True)
     return _named(axes, "roc")
 
 
@@ -223,4 +223,4 @@ def _someone_is_there() -> bool:
 
 def _named(axes: Axes, figure: str) -> Axes:
     lang = plots.language()
-    return plots._named(axes, *(say(f"credit.{figure}.{part}", lang) for part in ("title", "x", "y")))
+    return plots.named(axes, *(say(f"credit.{figure}.{part}", lang) for part in ("title", "x", "y")))

@@ -21,8 +21,8 @@ class Reports:
     only then distributed. A correction needs the general manager, is put on record, and needs no second round.
     """
 
-    def __init__(self, store: Store, user: str, role: str, note: Note) -> None:
-        self._store, self._user, self._role, self._note = store, user, role, note
+    def __init__(self, store: Store, user: str, note: Note) -> None:
+        self._store, self._user, self._note = store, user, note
 
     def draft(self, title: str, department: str) -> int:
         """Draw up a report for ``department`` and return its number."""
@@ -45,9 +45,12 @@ class Reports:
         RefusedError
             ``reviewer``: only the service manager reviews; ``no_report``.
         """
-        if self._role != SERVICE_MANAGER:
-            raise RefusedError("reviewer", user=self._user)
-        self._sign(report, "review", "reviewed_by")
+
+        def work(connection: sa.Connection) -> None:
+            self._only(connection, SERVICE_MANAGER, "reviewer")
+            self._sign(connection, report, "review", "reviewed_by")
+
+        self._store.write(work)
 
     def approve(self, report: int) -> None:
         """Approve a reviewed report.
@@ -57,9 +60,14 @@ class Reports:
         RefusedError
             ``approver``: only the general manager approves; ``review``: it is not reviewed yet; ``no_report``.
         """
-        if self._role != GENERAL_MANAGER:
-            raise RefusedError("approver", user=self._user)
-        self._sign(report, "approve", "approved_by", needs_review=True)
+
+        def work(connection: sa.Connection) -> None:
+            self._only(connection, GENERAL_MANAGER, "approver")
+            if not self._row(connection, report).reviewed_by:
+                raise RefusedError("review", report=report)
+            self._sign(connection, report, "approve", "approved_by")
+
+        self._store.write(work)
 
     def distribute(self, report: int, to: str, on: Any = None) -> None:
         """Hand an approved report to ``to`` and put it on the distribution list.
@@ -90,10 +98,9 @@ class Reports:
         RefusedError
             ``corrector``: only the general manager may; ``not_issued``: what is not approved yet is simply drawn up anew; ``no_report``.
         """
-        if self._role != GENERAL_MANAGER:
-            raise RefusedError("corrector", user=self._user)
 
         def work(connection: sa.Connection) -> None:
+            self._only(connection, GENERAL_MANAGER, "corrector")
             if not self._row(connection, report).approved_by:
                 raise RefusedError("not_issued", report=report)
             values = {"item": item, "old": str(old), "new": str(new), "approved_by": self._user}
@@ -102,15 +109,15 @@ class Reports:
 
         self._store.write(work)
 
-    def _sign(self, report: int, action: str, column: str, needs_review: bool = False) -> None:
-        def work(connection: sa.Connection) -> None:
-            if needs_review and not self._row(connection, report).reviewed_by:
-                raise RefusedError("review", report=report)
-            self._row(connection, report)
-            connection.execute(sa.update(reports).where(reports.c.report == report).values({column: self._user}))
-            self._note(connection, action, report, "")
+    def _only(self, connection: sa.Connection, role: str, reason: str) -> None:
+        """Look the role up anew: somebody else may have the post since the log-in."""
+        if connection.scalar(sa.select(users.c.role).where(users.c.name == self._user)) != role:
+            raise RefusedError(reason, user=self._user)
 
-        self._store.write(work)
+    def _sign(self, connection: sa.Connection, report: int, action: str, column: str) -> None:
+        self._row(connection, report)
+        connection.execute(sa.update(reports).where(reports.c.report == report).values({column: self._user}))
+        self._note(connection, action, report, "")
 
     def _finished(self, connection: sa.Connection, report: int) -> None:
         row = self._row(connection, report)

@@ -15,7 +15,7 @@ LETTERS = "ABCDEFGH"
 COLUMNS = (
     "目录 题目类型 大题题干 小题题型 小题题干 正确答案 答案解析 难易度 知识点 标签 选项数".split()  # noqa: SIM905
 )
-TYPES = {"choice": "单选题", "multi": "多选题", "choices": "多选题", "fill": "填空题", "prose": "简答题"}
+TYPES = {"choice": "单选题", "choices": "多选题", "fill": "填空题", "prose": "简答题"}
 LEVELS = {1: "易", 2: "中", 3: "难"}
 NOTE = (
     "这个表的格式是按实际观察整理的，平台没有公开说明。请先用一道题试着导入，确认无误再导入全部。",

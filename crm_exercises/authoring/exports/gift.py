@@ -22,8 +22,9 @@ def write(items: list[Item], lang: str) -> bytes:
 
 
 def question(item: Item) -> str:
+    """Return one question in GIFT."""
     answers = "\n".join(f"  {line}" for line in _answers(item))
-    note = f"\n  ####{feedback(item.note)}" if item.note and item.kind != "prose" else ""
+    note = f"\n  ####{feedback(item.general)}" if item.general else ""
     body = f"{{\n{answers}{note}\n}}" if answers else "{}"
     return f"// {item.id} {item.topic} difficulty {item.difficulty}\n::{escape(item.title)}::{escape(item.stem)}{body}"
 

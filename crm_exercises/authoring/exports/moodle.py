@@ -29,6 +29,7 @@ def write(items: list[Item], lang: str) -> bytes:
 
 
 def question(item: Item) -> ET.Element:
+    """Return one question as its XML element."""
     types = {
         "choice": "multichoice",
         "choices": "multichoice",
@@ -40,7 +41,7 @@ def question(item: Item) -> ET.Element:
     element = ET.Element("question", type=types[item.kind])
     _text(ET.SubElement(element, "name"), item.title)
     _html(ET.SubElement(element, "questiontext"), item.stem)
-    _html(ET.SubElement(element, "generalfeedback"), item.note if item.kind != "prose" else "")
+    _html(ET.SubElement(element, "generalfeedback"), item.general)
     ET.SubElement(element, "defaultgrade").text = str(item.marks)
     ET.SubElement(element, "penalty").text = "0.3333333"
     ET.SubElement(element, "hidden").text = "0"

@@ -44,6 +44,7 @@ def markdown(items: list[Item], lang: str) -> str:
 
 
 def question(place: int, item: Item) -> str:
+    """Return one question in text2qti's Markdown."""
     if item.kind in ("matching", "ordering"):
         item = item.spelt_out()
     lines = [f"Title: {item.title}", f"Points: {item.marks}", _hanging(f"{place}.  ", item.stem)]
