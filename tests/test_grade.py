@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from openpyxl import load_workbook
 from crm_exercises.core.chapter import read_chapter
 from crm_exercises.core.errors import CrmError
 from crm_exercises.grading.mark import Marker
-from crm_exercises.grading.variants import Variants
+from crm_exercises.grading.variants import Variants, read_salt
 from crm_exercises.learning.session import starting_names
 
 CHAPTER = read_chapter("ch06_value")
@@ -112,6 +113,20 @@ def test_data_on_which_the_reference_fails_are_drawn_anew() -> None:
     with pytest.raises(CrmError) as caught:
         Variants("salt", 1, lambda token: False).token("1", "a")
     assert caught.value.key == "grade.no_variant"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files")
+def test_nobody_else_reads_the_salt_at_any_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    modes, sync = [], os.fsync
+    monkeypatch.setattr(os, "fsync", lambda file: (modes.append(os.fstat(file).st_mode & 0o777), sync(file)))
+    (tmp_path / ".salt.txt.part").write_text("left by a call that was killed", encoding="utf-8")
+    before = os.umask(0)
+    try:
+        salt = read_salt(tmp_path, None)
+    finally:
+        os.umask(before)
+    assert (salt, modes) == (read_salt(tmp_path, None), [0o600])
+    assert (tmp_path / "salt.txt").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_course_that_fails_on_some_data_is_noticed() -> None:

@@ -77,6 +77,5 @@ def read_salt(out: Path, given: Path | None) -> str:
         return text
     path = out / "salt.txt"
     if not path.is_file() or not path.read_text(encoding="utf-8").strip():
-        write_whole(path, secrets.token_hex(32) + "\n")
-        path.chmod(0o600)
+        write_whole(path, secrets.token_hex(32) + "\n", secret=True)
     return path.read_text(encoding="utf-8").strip()
