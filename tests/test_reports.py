@@ -14,7 +14,7 @@ from crm_exercises.core.chapter import Chapter, read_chapter
 from crm_exercises.core.kinds import Pair
 from crm_exercises.core.marking import Outcome, Verdict
 from crm_exercises.core.messages import Message
-from crm_exercises.grading import reports
+from crm_exercises.grading import reports, similarity
 from crm_exercises.grading.classreport import ClassReport
 from crm_exercises.grading.csvfile import read_rows, to_csv
 from crm_exercises.grading.gradebook import Overrides, Row, rows
@@ -122,6 +122,25 @@ def test_the_reference_and_what_many_wrote_are_no_copy() -> None:
     assert pairs(CHAPTER, cells) == []
     cells = {str(number): {NAMES[0]: COPIED} for number in range(20)}
     assert pairs(CHAPTER, cells) == []
+
+
+def written(seed: int) -> str:
+    """Return code such as one student writes: the same few habits as others, with other numbers."""
+    draw = random.Random(seed)
+    lines = [f"part_{place} = [value for value in spend['amount'] if value > {draw.randrange(40)} or value < {draw.randrange(40)}]" for place in range(4)]
+    return "\n".join([*lines, *(f"z_{place} = sum(part_{place}) / {draw.randrange(40)}.5 + {draw.randrange(9)}" for place in range(4))])
+
+
+def test_the_alike_are_found_in_any_class_and_the_work_does_not_grow_with_its_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = {f"{number:04}": {NAMES[0]: written(number)} for number in range(1200)}
+    group = {f"{number:04}" for number in range(100, 160)}
+    cells |= {"0001": {NAMES[0]: COPIED}, "0002": {NAMES[0]: COPIED.replace("place", "i")}} | {student: {NAMES[0]: written(-1)} for student in group}
+    found = pairs(CHAPTER, cells, most=3000)
+    assert ("0001", "0002") in {(pair.left, pair.right) for pair in found}
+    assert {(one, other) for one in group for other in group if one < other} <= {(pair.left, pair.right) for pair in found if pair.alike == 1}
+    assert found == pairs(CHAPTER, dict(reversed(cells.items())), most=3000)
+    monkeypatch.setattr(similarity, "MOST", 50)
+    assert not any(pair.left in group and pair.alike == 1 for pair in pairs(CHAPTER, cells)), "what many have says nothing"
 
 
 def test_code_that_is_no_python_is_compared_too() -> None:
