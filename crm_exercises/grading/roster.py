@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 from ..core.errors import UsageError
@@ -23,6 +24,7 @@ _NUMBER = {
     "id",
 }
 _NAME = {"姓名", "学生姓名", "名字", "name", "student name", "student_name", "full name"}
+_FLOAT = re.compile(r"^(\d+)\.0+$")  # how data frames and spreadsheets write a number that is none
 _DELIMITERS = ",\t;"
 
 
@@ -38,7 +40,8 @@ def read_roster(path: Path) -> dict[str, str]:
         The file cannot be read, or a line has no usable number or one that was there before.
     """
     rows = _rows(path)
-    headings = [cell.casefold() for cell in rows[0][1]] if rows else []
+    headings = [" ".join(cell.casefold().split()) for cell in rows[0][1]] if rows else []
+    headings = [heading if heading.isascii() else heading.replace(" ", "") for heading in headings]  # 学 号
     number_at = next((place for place, cell in enumerate(headings) if cell in _NUMBER), None)
     name_at = next((place for place, cell in enumerate(headings) if cell in _NAME), None)
     if number_at is not None or name_at is not None:
@@ -50,7 +53,8 @@ def read_roster(path: Path) -> dict[str, str]:
     roster: dict[str, str] = {}
     for line, row in rows:
         typed = row[number_at] if number_at < len(row) else ""
-        number = student_number(typed.removeprefix("=").strip("\"'"))  # how spreadsheets are made to keep zeros
+        plain = typed.removeprefix("=").strip("\"'")  # how spreadsheets are made to keep zeros
+        number = student_number(_FLOAT.sub(r"\1", plain))
         where = {"path": str(path), "line": line, "value": visible(typed)}
         if not number.value:
             raise UsageError("intake.roster-number", **where)
