@@ -113,7 +113,12 @@ class Intake:
 
     submissions: tuple[Submission, ...]
     refused: tuple[Refused, ...]
-    missing_students: tuple[str, ...]
+    roster: tuple[str, ...] = ()
+
+    def missing(self, chapter: str) -> list[str]:
+        """Return who is on the roster and handed in nothing of ``chapter``, nor anything of which the chapter cannot be told."""
+        mine = [submission for submission in self.submissions if submission.chapter in (chapter, "")]
+        return sorted(set(self.roster) - {number for each in mine for number in (each.student, each.name_hint)})
 
 
 @dataclass(frozen=True)
@@ -171,11 +176,10 @@ def read(
     refused += unused
     refused += [Refused(file.source, note("sidecar-unreadable")) for file in unreadable]
     settled = _settled([_digested(submission) for submission in submissions])
-    seen = {number for submission in settled for number in (submission.student, submission.name_hint)}
     return Intake(
         tuple(sorted(settled, key=lambda submission: (submission.student, submission.received, submission.source))),
         tuple(sorted(refused, key=lambda item: (item.source, item.reason.key))),
-        tuple(sorted(set(roster or ()) - seen)),
+        tuple(roster or ()),
     )
 
 
@@ -319,19 +323,22 @@ def _decided(group: Sequence[Submission]) -> Iterator[Submission]:
     if any(_rank(other) == _rank(first) and _apart(other, first) for other in others):
         for one in group:
             rival = next((other for other in reversed(group) if _apart(other, one)), first)
-            yield one.explained(Status.NUMBER_CONTESTED, student=one.student, other=rival.source)
+            yield _unmarked(one).explained(Status.NUMBER_CONTESTED, student=one.student, other=rival.source)
         return
     for other in others:
-        apart = _apart(other, first)
-        yield (
-            other.explained(Status.NUMBER_TAKEN, student=other.student, other=first.source)
-            if apart
-            else other.explained(Status.DUPLICATE, counts=first.source)
-        )
-        first = replace(
-            first, notes=(*first.notes, note("number-also-claimed" if apart else "counts-instead", other=other.source))
-        )
+        if _apart(other, first):
+            yield _unmarked(other).explained(Status.NUMBER_TAKEN, student=other.student, other=first.source)
+            first = replace(first, notes=(*first.notes, note("number-also-claimed", other=other.source)))
+        else:
+            yield other.explained(Status.DUPLICATE, counts=first.source)
+            first = replace(first, notes=(*first.notes, note("counts-instead", other=other.source)))
     yield first
+
+
+def _unmarked(submission: Submission) -> Submission:
+    """Return the submission without the sentences that say that it is marked all the same."""
+    untrue = {f"intake.{status}" for status in (Status.NUMBER_MISMATCH, Status.NOT_ON_ROSTER)}
+    return replace(submission, notes=tuple(each for each in submission.notes if each.key not in untrue))
 
 
 def _apart(one: Submission, other: Submission) -> bool:

@@ -128,6 +128,11 @@ class Results:
                 path.unlink()
 
 
+def chapter_in(folder: Path) -> str:
+    """Return the chapter whose results lie in ``folder``, or ``""``."""
+    return next((result.chapter for result in Results(folder / "results")), "") if (folder / "results").is_dir() else ""
+
+
 def write_whole(path: Path, content: str | bytes, *, secret: bool = False) -> None:
     """Write a file so that a reader sees the old or the new content, never a part; nobody else ever reads a ``secret`` one.
 
