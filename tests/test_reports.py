@@ -174,7 +174,7 @@ def prose_chapter() -> Chapter:
 
 
 def said(student: str, text: str, doubt: tuple[Message, ...] = (), earned: float = 2.0) -> Result:
-    verdict = Verdict("say-it", Outcome.WRONG, earned, 5, doubt=doubt)
+    verdict = Verdict("say-it", Outcome.WRONG, earned, 5, told=(Message("prose.person"),), doubt=doubt)
     answers = {"say-it": {"said": {"state": "value", "value": text}}}
     return Result(student=student, name="", chapter=CHAPTER.name, lang="en", source=student, status="graded", key=student, verdicts=[verdict], answers=answers, total=earned, marks=5)
 
@@ -264,7 +264,9 @@ def test_a_student_confirmed_or_marked_by_hand_waits_for_nobody(tmp_path: Path, 
     told = reports.write(tmp_path, prose_chapter(), spoken, "en")
     assert "free text waits" not in (tmp_path / "class.html").read_text(encoding="utf-8")
     assert [message.params.get("count") for message in told] == [1]
-    assert 'class="entry correct"' in (tmp_path / "feedback" / "2.html").read_text(encoding="utf-8")
+    page = (tmp_path / "feedback" / "2.html").read_text(encoding="utf-8")
+    assert 'class="entry correct"' in page
+    assert "provisional" not in page
 
 
 def test_a_manual_mark_for_nobody_is_said(tmp_path: Path, spoken: Results) -> None:

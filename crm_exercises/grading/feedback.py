@@ -22,6 +22,9 @@ REVEALING = {"diff.place", "diff.entry", "diff.cell", "diff.number_high", "diff.
 PRIVATE = {"intake.number-also-claimed"}
 """Notes that name another student."""
 
+WAITING = {"prose.person"}
+"""Sentences that are true until a person has marked the answer."""
+
 
 @cache
 def templates() -> Environment:
@@ -55,7 +58,7 @@ def _entry(exercise: Exercise, verdict: Verdict, row: Row, lang: str) -> dict[st
     earned = manual.marks if manual else verdict.earned
     outcome = Outcome.CORRECT if manual and earned == exercise.marks else Outcome.WRONG if manual else verdict.outcome
     tone = "partial" if outcome is Outcome.WRONG and earned else outcome.value
-    told = [message.text(lang) for message in verdict.told if discreet(message)]
+    told = [message.text(lang) for message in verdict.told if discreet(message) and not (manual and message.key in WAITING)]
     if verdict.outcome is Outcome.WRONG and not told:
         told = [say("feedback.differs", lang)]
     return {

@@ -21,9 +21,10 @@ from ..core.messages import Message
 from ..core.reference import Names
 from . import collect, reports
 from .box import Limits
+from .chapters import chosen, folder_of, handed_in
 from .intake import Intake, Status, Submission, read, read_roster
 from .mark import Marker
-from .results import FORMAT, Result, Results, chapter_in
+from .results import FORMAT, Result, Results
 from .runner import Job, Ran, run
 from .runner import Status as RunStatus
 from .variants import POOL, Variants, read_salt
@@ -110,52 +111,13 @@ def grade(path: Path, options: Options, start: Callable[[str], Names], progress:
     known = {name: set(read_chapter(name).exercises) for name in chapter_names()}
     roster = read_roster(options.roster) if options.roster else None
     intake = read(path, known.keys(), roster, exercises=known)
-    chapters = sorted({submission.chapter for submission in intake.submissions if submission.chapter in known})
-    if not chapters:
-        raise _nothing(path, intake)
+    chapters = handed_in(path, intake)
     several = len(chapters) > 1
-    chapters = _chosen_chapters(chapters, intake, options)
-    markings = [_ClassMarking(read_chapter(name), _folder(name, several, options.out), options, start, roster or {}) for name in chapters]
+    chapters = chosen(chapters, intake, options.chapter, options.only, options.exercise)
+    markings = [_ClassMarking(read_chapter(name), folder_of(name, several, options.out), options, start, roster or {}) for name in chapters]
     summaries = [marking.run(intake, progress) for marking in markings]
     summaries[0].refused[:0] = [(entry.source, entry.reason) for entry in intake.refused]
     return summaries
-
-
-def _nothing(path: Path, intake: Intake) -> UsageError:
-    """Return why there is nothing to mark: nothing was handed in, or nothing that can be read."""
-    unread = [(entry.source, entry.reason) for entry in intake.refused] + [(each.source, each.notes[0]) for each in intake.submissions]
-    if not unread:
-        return UsageError("grade.nothing", path=str(path))
-    source, why = unread[0]
-    return UsageError("grade.nothing_usable", path=str(path), count=len(unread), source=source, why=why)
-
-
-def _chosen_chapters(chapters: list[str], intake: Intake, options: Options) -> list[str]:
-    """Leave out the chapters in which nothing is to be marked; a chapter, student or exercise that is in none is a wrong call."""
-    if options.chapter:
-        found = ", ".join(chapters)
-        chapters = [name for name in chapters if name.startswith(options.chapter)]
-        if not chapters:
-            raise UsageError("grade.other_chapters", chapter=options.chapter, found=found)
-    students = {name: {s.student for s in intake.submissions if s.chapter == name} for name in chapters}
-    if unknown := set(options.only).difference(*students.values()):
-        raise UsageError("grade.unknown_student", student=", ".join(sorted(unknown)))
-    if options.only:
-        chapters = [name for name in chapters if students[name] & set(options.only)]
-    if options.exercise:
-        known = {name: read_chapter(name).exercises for name in chapters}
-        chapters = [name for name in chapters if options.exercise in known[name]]
-        if not chapters:
-            names = ", ".join(exercise for exercises in known.values() for exercise in exercises)
-            raise UsageError("grade.unknown_exercise", exercise=options.exercise, known=names)
-    return chapters
-
-
-def _folder(name: str, several: bool, out: Path) -> Path:
-    """Return where a chapter's results belong: in ``out`` while it is the only one there, else in a folder of its own."""
-    there = chapter_in(out)
-    alone = not several and not there and not (out / name).is_dir()
-    return out if there == name or alone else out / name
 
 
 class _Jobs:
