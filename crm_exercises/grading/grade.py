@@ -170,6 +170,7 @@ class _ClassMarking:
             result, fresh = ready
             if fresh:
                 self.results.write(result)
+                summary.refused.append((submission.source, submission.notes[0]))
             kept.add(result.file_name)
             summary.kept += not fresh
             done()
