@@ -130,6 +130,20 @@ def test_nobody_else_reads_the_salt_at_any_moment(tmp_path: Path, monkeypatch: p
     assert (tmp_path / "salt.txt").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("content", ["一个秘密".encode("gbk"), "一个秘密\n".encode()])
+def test_a_salt_of_any_encoding_is_as_good_as_another(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "salt").write_bytes(content)
+    assert len(set(read_salt(tmp_path, tmp_path / "salt"))) >= 4
+
+
+@pytest.mark.parametrize("name", ["missing", "empty", "folder"])
+def test_a_salt_that_is_none_is_said(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").write_bytes(b" \n")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(CrmError, match=name):
+        read_salt(tmp_path, tmp_path / name)
+
+
 def test_a_course_that_fails_on_some_data_is_noticed() -> None:
     first = computed(CHAPTER)[0]
     exercise = CHAPTER.exercises[first].model_copy(update={"body": "1 / 0"})
