@@ -32,7 +32,7 @@ from crm_exercises.core.chapter import read_chapter
 from crm_exercises.core.paths import ROOT
 from crm_exercises.core.reference import run as run_cell
 from crm_exercises.grading import collect
-from crm_exercises.grading.runner import Job, run
+from crm_exercises.grading.runner import Job, Settings, run
 from crm_exercises.grading.variants import Variants
 
 CHAPTER = "ch06_value"
@@ -153,7 +153,7 @@ class Ours:
         starting.start()
         count, cost = 0, (0.0, 0.0)
         by_key = {job.key: job for job in jobs}
-        for ran in run(feed(), workers=CORES, box=self.box):  # type: ignore[arg-type]
+        for ran in run(feed(), Settings(box=self.box), workers=CORES):  # type: ignore[arg-type]
             if ran.key in by_key:
                 complete(by_key[ran.key], ran.answers)
                 self.children.append(ran.cpu)

@@ -151,7 +151,8 @@ def heatmap(
         Rows from top to bottom and columns from left to right, as they stand; missing values stay empty. The numbers
         in the cells make a colour bar superfluous.
     title, xlabel, ylabel
-        By default those of an RFM map: recency downwards, frequency to the right, number of customers.
+        By default those of an RFM map (recency downwards, frequency to the right, number of customers) where rows and columns are
+        scores from 1 to 5; a table of anything else has none until they are given.
     ax
         Axes to draw on; by default a new figure.
     """
@@ -172,12 +173,14 @@ def heatmap(
     axes.grid(which="minor", color="white", linewidth=2)
     axes.tick_params(which="both", length=0)
     axes.spines[:].set_visible(False)
-    return _named(
-        axes,
-        title or label(zh="RFM 热力图：每格有多少客户", en="RFM heat map: customers in each cell"),
-        xlabel or label(zh="F 频率得分（5 = 买得最勤）", en="F frequency score (5 = buys most often)"),
-        ylabel or label(zh="R 近度得分（5 = 最近买过）", en="R recency score (5 = bought most recently)"),
-    )
+    usual = ("", "", "")
+    if {*table.index, *table.columns} <= {1, 2, 3, 4, 5}:
+        usual = (
+            label(zh="RFM 热力图：每格有多少客户", en="RFM heat map: customers in each cell"),
+            label(zh="F 频率得分（5 = 买得最勤）", en="F frequency score (5 = buys most often)"),
+            label(zh="R 近度得分（5 = 最近买过）", en="R recency score (5 = bought most recently)"),
+        )
+    return _named(axes, title or usual[0], xlabel or usual[1], ylabel or usual[2])
 
 
 def forecast(
@@ -270,7 +273,7 @@ def grid(
     """
     axes = _axes(ax)
     x, y = np.asarray(difficulty, dtype=float), np.asarray(value, dtype=float)
-    axes.scatter(x, y, s=52, color=BLUE, edgecolor="white", zorder=3)
+    axes.scatter(x, y, s=52, color=BLUE, edgecolor="white", zorder=4)  # above the names
     for name, px, py in zip(() if names is None else names, x, y, strict=False):
         axes.annotate(
             str(name), (px, py), xytext=(6, 5), textcoords="offset points", fontsize=9, color=INK, path_effects=_halo()

@@ -4,7 +4,8 @@
     python tests/kappa.py -v    and every answer on which the marker and the label differ
 
 The wordings of some questions were written with their labelled answers at hand (``tuned: true``), those of the others were not touched
-after their answers were written. All answers were made up by the authors of the course; those of a real class will differ more.
+after their answers were written; the marker and its thesaurus were, where they took one thing for another. All answers were made up by
+the authors of the course; those of a real class will differ more.
 """
 
 from __future__ import annotations

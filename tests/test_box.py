@@ -15,7 +15,7 @@ from crm_exercises.core.paths import ROOT
 from crm_exercises.grading import seccomp, warm
 from crm_exercises.grading.box import MIB, PLAIN_VARIABLE, BoxError, Limits, readable
 from crm_exercises.grading.probe import probe
-from crm_exercises.grading.runner import Job, Ran, run
+from crm_exercises.grading.runner import Job, Ran, Settings, run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the box needs Linux")
 
@@ -258,7 +258,7 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         patch.setenv(PLAIN_VARIABLE, "1")
         patch_start(patch, "from crm_exercises.grading import landlock; landlock.version = lambda: 1")
     try:
-        found = {ran.key: ran for ran in run(jobs, workers=2, limits=LIMITS)}
+        found = {ran.key: ran for ran in run(jobs, Settings(LIMITS), workers=2)}
     except BoxError as error:
         pytest.skip(f"no box here: {error.params}")
     finally:
@@ -358,7 +358,7 @@ def test_the_course_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_box_that_does_not_stand_stops_the_run() -> None:
     with pytest.raises(BoxError) as caught:
-        list(run([Job("x", notebook("1"))], read=[ROOT]))
+        list(run([Job("x", notebook("1"))], Settings(read=(ROOT,))))
     assert "would show" in str(caught.value.params["reason"])
 
 

@@ -408,6 +408,16 @@ def test_a_fact_is_right_however_it_is_written() -> None:
     assert compared({"姓名": "Wang Fang", **{key: RIGHT[key] for key in FIELDS[1:]}}).right
 
 
+def test_a_telephone_is_right_with_its_country_code() -> None:
+    kind = made(fields=["mobile", "email", "children"])
+    assert kind.compare(kind.canonical({"mobile": "＋86 154-3977-1706"}), {"mobile": "15439771706"}).right
+
+
+def test_a_dictionary_is_told_what_the_form_would_not_have_taken() -> None:
+    found = compared(RIGHT | {"hobby": "打牌", "children": "一个"})
+    assert [message.key for message in found.differences] == ["diff.card_number", "diff.card_option"]
+
+
 def test_credit_is_given_field_by_field() -> None:
     assert compared(RIGHT | {"school": "?"}).credit == pytest.approx(5 / 6, abs=1e-4)
     assert compared({"name": "王芳"}).credit == pytest.approx(1 / 6, abs=1e-4)

@@ -22,7 +22,7 @@ from make_sample_class import FOLDER
 from crm_exercises.core.errors import UsageError
 from crm_exercises.grading import cluster
 from crm_exercises.grading.box import BoxError, Limits
-from crm_exercises.grading.runner import Job
+from crm_exercises.grading.runner import Job, Settings
 
 pytest.importorskip("distributed", reason="the extra 'cluster' is not installed (pip install distributed)")
 psutil = pytest.importorskip("psutil")
@@ -96,7 +96,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_no_job_is_given_back_twice(da
             yield Job(f"job {number}", notebook("import time\ntime.sleep(0.3)", WRITE), meta=number)
 
     ended: Counter[str] = Counter()
-    for ran in cluster.run(jobs(), address=dask.address, box=box, limits=Limits(wall=60)):
+    for ran in cluster.run(jobs(), Settings(Limits(wall=60), box), address=dask.address):
         ended[ran.key] += 1
         assert (ran.status, ran.answers, f"job {ran.meta}") == ("done", b"kept\n", ran.key)
         assert pulled <= ended.total() + 4
@@ -144,10 +144,10 @@ def test_what_is_wrong_with_a_call_is_said(dask: Dask, monkeypatch: pytest.Monke
     dask.workers_ready(1)
     job = Job("x", notebook("1"))
     with pytest.raises(BoxError):
-        list(cluster.run([job], address=dask.address, engine="stock"))
+        list(cluster.run([job], Settings(engine="stock"), address=dask.address))
     monkeypatch.setattr(cluster, "_course", lambda: "another one")
     with pytest.raises(UsageError, match="another one"):
-        list(cluster.run([job], address=dask.address, box="none"))
+        list(cluster.run([job], Settings(box="none"), address=dask.address))
     monkeypatch.setattr(cluster, "CONNECT", 1)
     arguments = ("grade", FOLDER, "--out", tmp_path, "--box", "none", "--cluster")
     done = crm(*arguments, "tcp://127.0.0.1:1")
@@ -162,11 +162,11 @@ def test_a_cluster_without_workers_and_one_that_goes_away(tmp_path: Path, monkey
     mine = Dask(tmp_path)
     try:
         with pytest.raises(UsageError) as caught:
-            list(cluster.run([Job("x", notebook("1"))], address=mine.address, box="none"))
+            list(cluster.run([Job("x", notebook("1"))], Settings(box="none"), address=mine.address))
         assert caught.value.key == "cluster.no_workers"
         mine.workers_ready(1)
         jobs = [Job(str(number), notebook(f"import time\ntime.sleep({number})")) for number in (0, 30)]
-        ran = cluster.run(jobs, address=mine.address, box="none")
+        ran = cluster.run(jobs, Settings(box="none"), address=mine.address)
         assert next(ran).status == "done"
         mine.processes[0].kill()
         with pytest.raises(UsageError) as caught:

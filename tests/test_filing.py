@@ -55,6 +55,16 @@ def test_what_was_filed_is_there_again(now: Session) -> None:
     assert tray(now).answer is ...
 
 
+def test_what_a_check_speaks_of_stands_in_the_lists(now: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Tray] = []
+    monkeypatch.setattr(filing, "Tray", lambda *given: shown.append(Tray(*given)) or shown[0])
+    sort_into(
+        "five-by-hand", {"a": "A lost card", "D2": "D2 · a bill"}, {"family": "家庭情况", "other": "Other reference"}
+    )
+    assert [text for text, _ in shown[0].tray.options] == ["a · A lost card", "D2 · a bill"]
+    assert shown[0].folders == {"family": "family · 家庭情况", "other": "Other reference"}
+
+
 def test_items_of_another_tray_are_not_restored(now: Session) -> None:
     now.sidecar.save("five-by-hand", "filing", {"D1": "1", "D99": "1", "D2": "9", "D3": ["1"]})
     assert tray(now).answer == {"D1": "1"}

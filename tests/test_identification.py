@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from crm_exercises import data
+from crm_exercises.core.chapter import read_chapter
+from crm_exercises.core.explain import explained
 
 SETS = (
     "prospects",
@@ -102,3 +104,9 @@ def test_every_team_answers_all_questions_in_one_of_five_regions(student):
 def test_who_left_the_stock_has_a_reason(student):
     stock = data.load("prospect_stock", student)
     assert ((stock["left_week"] == 0) == (stock["outcome"] == "open")).all()
+
+
+def test_the_solution_says_to_which_of_several_answers_a_reason_belongs():
+    told = explained(read_chapter("ch05_identification").exercises["seven-first"], "zh")
+    places = [told.index(f"`situation_{number}`") for number in range(1, 6)]
+    assert places == sorted(places)

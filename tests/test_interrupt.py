@@ -149,22 +149,30 @@ def test_a_notebook_and_the_warm_process_that_the_system_kills_cost_nobody_a_mar
     out = tmp_path / "out"
     process = start(submissions, out, box)
     until(process, lambda: len(done(out)) >= 1)
-    until(process, lambda: notebooks(process))[0].kill()
+    until(process, lambda: kill(process, lambda notebook: notebook))
     until(process, lambda: len(done(out)) >= 3)
-    warm = until(process, lambda: notebooks(process))[0].parent()
-    warm.kill()
+    until(process, lambda: kill(process, lambda notebook: notebook.parent()))
     code, _, complaint = ended(process)
     assert code == 0, complaint
     assert contents(out) == contents(undisturbed)
 
 
+def kill(process: subprocess.Popen[str], which: Callable[[Any], Any]) -> bool:
+    """Kill what ``which`` names, given a notebook's process; return whether there was one that had not just ended."""
+    try:
+        running = notebooks(process)
+        victim = which(running[0]) if running else None
+        if victim:
+            victim.kill()
+    except psutil.Error:
+        return False
+    return victim is not None
+
+
 def notebooks(process: subprocess.Popen[str]) -> list[Any]:
     """Return the two processes in which notebooks run at this moment; none if there are fewer."""
-    try:
-        below = psutil.Process(process.pid).children(recursive=True)
-        parents = {child: child.ppid() for child in below}
-    except psutil.Error:
-        return []
+    below = psutil.Process(process.pid).children(recursive=True)
+    parents = {child: child.ppid() for child in below}
     leaves = [child for child in below if child.pid not in parents.values()]
     return leaves if len(leaves) == 2 and len({parents[leaf] for leaf in leaves}) == 1 else []
 

@@ -48,7 +48,36 @@ def test_what_is_no_number_is_malformed(value: Any) -> None:
 def test_a_number_is_told_to_be_too_large_or_too_small_not_what_it_should_be() -> None:
     assert keys(NUMBER, 6, 3) == ["diff.number_high"]
     assert keys(NUMBER, 1, 3) == ["diff.number_low"]
+    assert keys(NUMBER, 25, 0.25) == ["diff.number_high", "diff.percent"]
+    assert keys(NUMBER, 33.3, 1 / 3) == ["diff.number_high", "diff.percent"]
+    assert keys(NUMBER, 0.25, 25) == ["diff.number_low", "diff.fraction"]
+    assert keys(NUMBER, -3, 3) == ["diff.number", "diff.sign"]
+    assert keys(NUMBER, 300, 3) == ["diff.number_high"]
     assert credit({"kind": "number", "atol": 0.5}, 3.4, 3) == 1
+
+
+def told(spec: dict[str, Any], given: Any, expected: Any) -> dict[str, Any]:
+    made = kind(**spec)
+    return made.compare(made.canonical(given), made.canonical(expected)).differences[0].params
+
+
+def test_a_rounded_value_is_told_so_and_differs_from_the_expected_one_to_the_eye() -> None:
+    assert keys(NUMBER, 2018.0, 2017.99545) == ["diff.rounded"]
+    assert keys(NUMBER, 0.52, 0.49) == ["diff.number_high"]
+    assert told(NUMBER, 1.0017, 1.0001)["ratio"] == "1.0016"
+    mapping = {"kind": "mapping", "of": "number"}
+    assert keys(mapping, {"A": 2018.0}, {"A": 2017.99545}) == ["diff.entry", "diff.rounded"]
+    assert told(mapping, {"A": 2018.0}, {"A": 2017.99545}) == {"key": "A", "given": "2,018", "expected": "2,017.99545"}
+    assert keys(mapping, {"A": 120}, {"A": 119}) == ["diff.entry"]
+
+
+def test_an_example_is_named_as_it_is_written_so_that_it_can_be_looked_up() -> None:
+    right = pd.DataFrame({"customer_id": ["C01", "C02"], "amount": [1.0, 2.0]})
+    assert told(TABLE, right.assign(amount=[1.0, 3.0]), right)["key"] == "customer_id C02"
+    assert told(TABLE, right.head(1), right)["example"] == "customer_id C02"
+    assert told(TABLE, pd.concat([right, right]), right)["key"] == "customer_id C01"
+    assert told(TABLE | {"ordered": True}, right.iloc[::-1], right)["key"] == "customer_id C02"
+    assert told({"kind": "list", "ordered": False}, ["C01"], ["C01", "C02"])["example"] == "C02"
 
 
 def frame(rows: int) -> pd.DataFrame:
@@ -85,9 +114,23 @@ def test_missing_extra_and_double_rows_are_told() -> None:
     assert credit(TABLE, right.drop(columns="group"), right) == 0.5
 
 
+def test_what_is_empty_is_shown_and_what_is_wrong_is_counted() -> None:
+    right = pd.DataFrame({"customer_id": ["C00001", "C00002"], "amount": [1.5, None]})
+    assert keys(TABLE, right.assign(amount=[2.5, ""]), right) == ["diff.cell", "diff.wrong_count"]
+    shown = told(TABLE, right.assign(amount=[1.5, ""]), right)
+    assert (shown["given"], shown["expected"]) == ('""', "NaN")
+
+
 def test_only_the_named_columns_are_compared() -> None:
     right = frame(50)
     assert credit(TABLE | {"columns": ["group"]}, right.assign(amount=0), right) == 1
+
+
+def test_a_wrong_key_is_told_once() -> None:
+    right = frame(3)
+    assert keys(TABLE, right.assign(customer_id=["x", "y", "z"]), right) == ["diff.keys"]
+    assert keys(TABLE, right.iloc[:2], right) == ["diff.missing"]
+    assert keys(TABLE, right.assign(group=[1, *right["group"][1:]]), right) == ["diff.cell", "diff.as_text"]
 
 
 def test_a_guess_earns_nothing_in_a_table() -> None:
@@ -126,6 +169,9 @@ def test_a_list_is_compared_in_order_unless_it_has_none() -> None:
     assert keys(bag, ["a", "c"], ["a", "b"]) == ["diff.missing", "diff.extra"]
     with pytest.raises(MalformedError):
         kind(**ordered).canonical("1, 2, 3")
+    with pytest.raises(MalformedError) as caught:
+        kind(**ordered).canonical(pd.DataFrame({"number": [1, 2, 3]}))
+    assert caught.value.key == "malformed.list_table"
 
 
 def test_a_mapping_may_be_a_dict_or_a_series() -> None:
@@ -135,6 +181,18 @@ def test_a_mapping_may_be_a_dict_or_a_series() -> None:
     assert keys(spec, {"A": 1}, {"A": 1, "B": 2}) == ["diff.missing"]
     with pytest.raises(MalformedError):
         kind(**spec).canonical({"A": "one"})
+
+
+def test_a_mapping_says_what_belongs_to_the_value_that_was_due() -> None:
+    spec = {"kind": "mapping", "why": {"1": {"zh": "一", "en": "one"}}}
+    assert keys(spec, {"A": "2", "B": "1"}, {"A": "1", "B": "2"}) == ["diff.entry", "diff.entry_why", "diff.wrong_count"]
+    assert keys(spec, {"A": "1", "B": "3"}, {"A": "1", "B": "2"}) == ["diff.entry"]
+    assert kind(**spec).public().why == {}
+
+
+def test_ticking_everything_is_told_where_no_option_has_a_reason() -> None:
+    bare = {letter: {"zh": letter, "en": letter} for letter in "abc"}
+    assert keys({"kind": "choices", "options": bare}, ["a", "b", "c"], ["a"]) == ["diff.overticked"]
 
 
 OPTIONS = {letter: {"zh": letter, "en": letter, "why": {"zh": "因", "en": "because"}} for letter in "abcde"}
@@ -180,6 +238,13 @@ def test_a_figure_is_compared_by_what_it_shows() -> None:
     bare.set(title="", xlabel="")
     spec = {"kind": "figure", "shows": ["bars", "lines"]}
     assert credit(spec, same, right) == 1
+    first = "diff.figure_first"
+    assert keys(spec, other, right) == ["diff.figure_bars_values", first, "diff.figure_lines_values", first]
+    made = kind(**spec)
+    said = made.compare(made.canonical(other), made.canonical(right)).differences
+    assert said[1].params == said[3].params == {"given": "(2, 4)", "expected": "(2, 3)"}
+    other.bar(["D"], [1])
+    other.plot([0, 1], [1, 1])
     assert keys(spec, other, right) == ["diff.figure_bars", "diff.figure_lines"]
     assert keys(spec, bare, right) == ["diff.figure_labels"]
     assert keys({"kind": "figure", "shows": ["points"]}, right, _scattered()) == ["diff.figure_no_points"]

@@ -134,6 +134,12 @@ def test_heatmap_of_averages_has_decimals() -> None:
     assert [text.get_text() for text in axes.texts] == ["1.50", "1,234.57"]
 
 
+def test_a_heatmap_of_something_else_is_not_called_rfm() -> None:
+    table = pd.DataFrame([[0.5, 1]], index=["mobile"], columns=["林晓", "周可"])
+    assert [plots.heatmap(table).get_title(), plots.heatmap(table, title="Filled in").get_title()] == ["", "Filled in"]
+    assert "RFM" in plots.heatmap(MAP).get_title()
+
+
 def test_forecast_shows_two_lines_named_by_the_index() -> None:
     actual = pd.Series([1.0, 2.0], index=[0, 7])
     axes = plots.forecast(actual, [1.5, 2.5])

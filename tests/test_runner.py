@@ -20,7 +20,7 @@ from box_notebooks import TELL, notebook, told
 from crm_exercises.core.errors import UsageError
 from crm_exercises.grading import runner, warm, watch
 from crm_exercises.grading.box import MIB, BoxError, Limits
-from crm_exercises.grading.runner import Job, Ran, run
+from crm_exercises.grading.runner import Job, Ran, Settings, run
 from crm_exercises.grading.statement import Statement, read_untrusted
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the warm engine needs Linux")
@@ -97,7 +97,7 @@ def ends() -> dict[str, Ran]:
     jobs = [Job(key, nb, meta=key.upper()) for key, (_, nb) in KINDS.items()]
     random.Random(5).shuffle(jobs)
     try:
-        found = {ran.key: ran for ran in run(jobs, workers=4, limits=LIMITS)}
+        found = {ran.key: ran for ran in run(jobs, Settings(LIMITS), workers=4)}
     except BoxError as error:
         pytest.skip(f"no box here: {error.params}")
     assert processes() == before
@@ -147,7 +147,7 @@ def unboxed() -> dict[str, Ran]:
     ]  # fmt: skip
     os.environ["SECRET_OF_THE_PARENT"] = "key"
     try:
-        found = {ran.key: ran for ran in run(jobs, workers=2, box="none", keep_outputs=True, env={"EXTRA": "1"})}
+        found = {ran.key: ran for ran in run(jobs, Settings(box="none", keep_outputs=True, env={"EXTRA": "1"}), workers=2)}
     finally:
         del os.environ["SECRET_OF_THE_PARENT"]
     assert processes() == before
@@ -214,7 +214,7 @@ def test_jobs_are_pulled_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
             yield Job(str(number), notebook("1"))
 
     monkeypatch.setattr(runner, "Stock", Fake)
-    for count, _ in enumerate(run(jobs(), workers=3, box="none", engine="stock"), start=1):
+    for count, _ in enumerate(run(jobs(), Settings(box="none", engine="stock"), workers=3), start=1):
         assert pulled <= count + 2
     assert (count, pulled) == (500, 500)
 
@@ -232,7 +232,7 @@ def test_the_end_of_the_warm_process_costs_nobody_else_anything() -> None:
                 os.kill(pid, signal.SIGKILL)
         yield Job("third", notebook(WRITE))
 
-    found = {ran.key: ran for ran in run(jobs(), workers=2, box="none")}
+    found = {ran.key: ran for ran in run(jobs(), Settings(box="none"), workers=2)}
     assert {key: ran.status for key, ran in found.items()} == {"first": "done", "second": "done", "third": "done"}
     assert {ran.answers for ran in found.values()} == {b"kept\n"}
     assert processes() == before
@@ -246,14 +246,14 @@ def test_a_notebook_that_ends_the_warm_process_ends_alone() -> None:
         Job("bad", notebook(kill)),
         Job("last", notebook(WRITE)),
     ]
-    found = {ran.key: ran.status for ran in run(jobs, workers=2, box="none")}
+    found = {ran.key: ran.status for ran in run(jobs, Settings(box="none"), workers=2)}
     assert found == {"good": "done", "bad": "killed", "last": "done"}
 
 
 @linux
 def test_giving_up_ends_everything() -> None:
     before = processes()
-    results = run((Job(str(n), notebook(f"import time\ntime.sleep({n} / 2)")) for n in range(9)), workers=3, box="none")
+    results = run((Job(str(n), notebook(f"import time\ntime.sleep({n} / 2)")) for n in range(9)), Settings(box="none"), workers=3)
     next(results)
     assert processes() != before
     results.close()  # type: ignore[attr-defined]
@@ -296,7 +296,7 @@ def test_stock_kernels() -> None:
         Job("cell time-out", notebook(WRITE, "import time\ntime.sleep(60)")),
         Job("dead", notebook(WRITE, "import os\nos._exit(0)")),
     ]
-    found = {ran.key: ran for ran in run(jobs, workers=2, limits=limits, box="none", engine="stock", keep_outputs=True)}
+    found = {ran.key: ran for ran in run(jobs, Settings(limits, "none", "stock", keep_outputs=True), workers=2)}
     assert {key: ran.status for key, ran in found.items()} == {
         "fine": "done",
         "failing": "error",
@@ -310,19 +310,19 @@ def test_stock_kernels() -> None:
     assert "Timeout" in found["cell time-out"].detail
     assert "DeadKernel" in found["dead"].detail
     slow = [Job("slow", notebook("import time\ntime.sleep(99)"))]
-    [ran] = run(slow, limits=replace(LIMITS, wall=4, cell=60), box="none", engine="stock")
+    [ran] = run(slow, Settings(replace(LIMITS, wall=4, cell=60), "none", "stock"))
     assert ran.status == "timeout"
     assert processes() == before
 
 
 def test_calls_that_cannot_be_carried_out(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError):
-        run([], box="perhaps")  # type: ignore[arg-type]
+        run([], Settings(box="perhaps"))  # type: ignore[arg-type]
     with pytest.raises(BoxError):
-        run([], engine="stock")
+        run([], Settings(engine="stock"))
     for name in ("../x", "/etc/x", ""):
         with pytest.raises(UsageError):
-            list(run([Job("x", notebook("1"), {name: b""})], box="none", engine="stock"))
+            list(run([Job("x", notebook("1"), {name: b""})], Settings(box="none", engine="stock")))
     monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(BoxError):
         run([])
@@ -350,5 +350,5 @@ def test_clearing_up_what_a_notebook_has_made(tmp_path: Path) -> None:
 def test_a_warm_process_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warm, "CODE", "import sys; sys.exit('it is broken')")
     with pytest.raises(runner.EngineError) as caught:
-        list(run([Job("x", notebook("1"))], box="none"))
+        list(run([Job("x", notebook("1"))], Settings(box="none")))
     assert caught.value.params["reason"] == "it is broken"

@@ -123,6 +123,7 @@ def test_a_test_tells_nothing_until_it_is_handed_in(make: Any) -> None:
     view.hand.click()
     assert view.sheet.handed_in
     assert "得分 2 /" in view.head.value
+    assert [number.button_style for number in view.numbers].count("success") == 1
     assert all(view.card(place).feedback.value for place in range(len(QUESTIONS)))
     assert view.card(0).box.children[1].disabled
     assert View(make(mode="test"), "one").sheet.handed_in, "it stays handed in"
@@ -135,6 +136,7 @@ def test_after_a_test_every_option_says_why(make: Any) -> None:
     panel = sheet.told(sheet.exercises[0])
     assert len(panel.lines) == 4
     assert sum(line.startswith("✔") for line in panel.lines) == 1
+    assert sum("你选的" in line for line in panel.lines) == 1
 
 
 def test_an_exam_release_never_tells(make: Any) -> None:

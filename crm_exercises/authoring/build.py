@@ -164,7 +164,12 @@ def _executed(path: str, text: str) -> str:
     notebook = nbformat.reads(text, as_version=4)
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
-            notebook, timeout=CELL_TIMEOUT, resources={"metadata": {"path": folder}}, record_timing=False, coalesce_streams=True
+            notebook,
+            timeout=CELL_TIMEOUT,
+            resources={"metadata": {"path": folder}},
+            record_timing=False,
+            coalesce_streams=True,
+            extra_arguments=["--log-level=ERROR"],
         )
         try:
             client.execute()

@@ -71,7 +71,10 @@ class Card(Kind):
         if not (empty or wrong or extra):
             return RIGHT
         told = [
-            Message("diff.card_wrong", {"label": label(name), "given": _shown(name, given[name])}) for name in wrong
+            Message(
+                _fault(name, given[name], expected[name]), {"label": label(name), "given": _shown(name, given[name])}
+            )
+            for name in wrong
         ]
         told += [Message("diff.card_extra", {"label": label(name)}) for name in extra]
         told = told[:SHOWN]
@@ -157,8 +160,17 @@ def _date(text: str) -> str | None:
 
 
 def _plain(value: Scalar) -> str:
-    """Return a text without what only looks different: full width, case, blanks, hyphens."""
-    return re.sub(r"[\s\-–—·]", "", unicodedata.normalize("NFKC", str(value)).casefold())
+    """Return a text without what only looks different: full width, case, blanks, hyphens, the country code of a telephone."""
+    return re.sub(r"^\+86|[\s\-–—·]", "", unicodedata.normalize("NFKC", str(value)).casefold())
+
+
+def _fault(field: str, given: Scalar, expected: Scalar) -> str:
+    """Return the key of the sentence: no option of the field, no number where one is due, or another fact than the case's."""
+    if options(field) and given not in options(field):
+        return "diff.card_option"
+    if isinstance(expected, int | float) and _number(given) is None:
+        return "diff.card_number"
+    return "diff.card_wrong"
 
 
 def _shown(field: str, value: Scalar) -> Message | str:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from .chapter import Exercise
 from .forms import Fill, Matching, Ordering
-from .kinds import Choice, Choices, Kind
+from .kinds import Choice, Choices, Kind, MappingKind
 from .messages import say
 from .prose import Prose
 
 
 def explained(exercise: Exercise, lang: str) -> str:
-    """Return the explanation as Markdown, empty where there is nothing to say."""
-    return "\n\n".join(part for part in (_kind(kind, lang) for kind in exercise.answer.values()) if part)
+    """Return the explanation as Markdown, empty where there is nothing to say; of several answers each has its name above it."""
+    told = {name: text for name, kind in exercise.answer.items() if (text := _kind(kind, lang))}
+    named = len(exercise.answer) > 1
+    return "\n\n".join(f"`{name}`\n\n{text}" if named else text for name, text in told.items())
 
 
 def _kind(kind: Kind, lang: str) -> str:
     lines: list[str] = []
     if isinstance(kind, Choice | Choices):
-        told = {letter: option.why[lang] if option.why else "" for letter, option in kind.options.items()}
-        lines = [f"* **{letter}** {kind.options[letter][lang]}  \n  {why}".rstrip() for letter, why in told.items()]
+        lines = _options(kind, lang)
     elif isinstance(kind, Matching):
         lines = [f"* **{letter}** {option[lang]}" for letter, option in kind.options.items()]
         lines += [""]
@@ -30,10 +31,23 @@ def _kind(kind: Kind, lang: str) -> str:
         lines += ["", kind.why[lang]] if kind.why else []
     elif isinstance(kind, Fill):
         lines = [kind.why[lang]] if kind.why else []
+    elif isinstance(kind, MappingKind):
+        lines = [f"* `{value}`{say('explain.colon', lang)}{why[lang]}" for value, why in kind.why.items()]
     elif isinstance(kind, Prose) and kind.points:
         asked = say("explain.points", lang, enough=kind.enough or len(kind.points), count=len(kind.points))
         lines = [asked, "", *(f"{place}. {point[lang]}" for place, point in enumerate(kind.points, start=1))]
     return "\n".join(lines)
+
+
+def _options(kind: Choice | Choices, lang: str) -> list[str]:
+    """Return each option with its reason; a reason that all share stands once, after the last."""
+    reasons = {option.why for option in kind.options.values()}
+    shared = reasons.pop() if len(reasons) == 1 else None
+    lines = []
+    for letter, option in kind.options.items():
+        why = option.why[lang] if option.why and not shared else ""
+        lines.append(f"* **{letter}** {option[lang]}  \n  {why}".rstrip())
+    return [*lines, "", shared[lang]] if shared else lines
 
 
 def _reason(kind: Matching, key: str, lang: str) -> str:

@@ -49,15 +49,33 @@ class Figure(Tolerant):
         for part in self.shows:
             if not expected[part]:
                 continue
-            found = self._sorted(part, given[part])
-            if not self._alike(found, self._sorted(part, expected[part])):
-                key = f"diff.figure_{part}" if given[part] else f"diff.figure_no_{part}"
-                differences.append(Message(key, {"given": len(given[part]), "expected": len(expected[part])}))
+            found, right = self._sorted(part, given[part]), self._sorted(part, expected[part])
+            if not self._alike(found, right):
+                differences += self._differing(part, found, right)
         if differences:
             return Comparison(0.0, tuple(differences))
         if self.labels and not all(text.strip() for text in given["labels"]):
             return Comparison(0.75, (Message("diff.figure_labels"),))
         return Comparison(1.0)
+
+    def _differing(self, part: Part, given: Json, expected: Json) -> list[Message]:
+        """Say how many there are where their number differs, else which value differs first."""
+        if len(given) != len(expected):
+            key = f"diff.figure_{part}" if given else f"diff.figure_no_{part}"
+            return [Message(key, {"given": len(given), "expected": len(expected)})]
+        mine, right = self._first(given, expected)
+        return [
+            Message(f"diff.figure_{part}_values"),
+            Message("diff.figure_first", {"given": _said(mine), "expected": _said(right)}),
+        ]
+
+    def _first(self, given: Json, expected: Json) -> tuple[Json, Json]:
+        """Return the first two points or rows that differ, or two lines where they have not as many points."""
+        mine, right = next(
+            (one, other) for one, other in zip(given, expected, strict=True) if not self._alike(one, other)
+        )
+        lines = bool(mine and right) and isinstance(mine[0], list) and isinstance(right[0], list)
+        return self._first(mine, right) if lines and len(mine) == len(right) else (mine, right)
 
     @staticmethod
     def _sorted(part: str, shown: Json) -> Json:
@@ -124,6 +142,13 @@ def _numbers(value: Any) -> Any:
     if isinstance(number, str):
         raise MalformedError("malformed.figure", type="JSON")
     return number
+
+
+def _said(value: Json) -> str:
+    """Return a point or a row as a person reads it, of a line the points at its ends."""
+    if value and isinstance(value[0], list):
+        return f"{_said(value[0])} … {_said(value[-1])}"
+    return f"({', '.join(map(scalars.shown, value))})"
 
 
 def _count(value: Any) -> int:

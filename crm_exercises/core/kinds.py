@@ -6,6 +6,7 @@ A kind is what stands in an exercise's head (``answer: {recency: {kind: table, k
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,8 @@ from .scalars import Scalar
 Json = Any
 ITEM_LIMIT = 200_000
 """Largest number of single values in one answer."""
+PERCENT = 0.005
+"""How far a number may be from a hundred times the expected one and still be taken for a percentage (they get rounded)."""
 
 
 class Model(BaseModel):
@@ -69,6 +72,27 @@ def quarters(shares: Iterable[tuple[float, float]]) -> float:
         1.0 if share == 1 else max(0.0, (share - guess) / (1 - guess)) if guess < 1 else 0.0 for share, guess in pairs
     ]
     return min(int(sum(corrected) / len(corrected) * 4) / 4, 0.75)
+
+
+def differing(sentence: str, given: Scalar, expected: Scalar, **params: object) -> tuple[Message, ...]:
+    """Return the ``sentence`` on a value that differs from the expected one, and another where it is plain what went wrong."""
+    mine, right = scalars.apart(given, expected)
+    return Message(sentence, {**params, "given": mine, "expected": right}), *looks(given, expected)
+
+
+def looks(given: Scalar, expected: Scalar) -> tuple[Message, ...]:
+    """Return what a wrong number looks like, if that is plain: meant as text, rounded, a percentage for a fraction, the other sign …"""
+    if isinstance(given, int | float) and isinstance(expected, str):
+        return (Message("diff.as_text"),)
+    if not (isinstance(given, int | float) and isinstance(expected, int | float) and given and expected):
+        return ()
+    if scalars.rounded(given, expected):
+        return (Message("diff.rounded", {"given": scalars.apart(given, expected)[0]}),)
+    if abs(expected) <= 1 and math.isclose(given, 100 * expected, rel_tol=PERCENT):
+        return (Message("diff.percent"),)
+    if abs(given) <= 1 and math.isclose(100 * given, expected, rel_tol=PERCENT):
+        return (Message("diff.fraction"),)
+    return (Message("diff.sign"),) if math.isclose(given, -expected, rel_tol=1e-6) else ()
 
 
 def commonest(values: Sequence[Scalar]) -> float:
@@ -129,10 +153,14 @@ class Number(Tolerant):
     def compare(self, given: Json, expected: Json) -> Comparison:
         if self.same(given, expected):
             return RIGHT
+        plain = looks(given, expected)
         if (given < 0) != (expected < 0) or not expected or not given:
-            return Comparison(0.0, (Message("diff.number", {"given": scalars.shown(given)}),))
+            return Comparison(0.0, (Message("diff.number", {"given": scalars.shown(given)}), *plain))
+        if scalars.rounded(given, expected):
+            return Comparison(0.0, plain)
         key = "diff.number_high" if abs(given) > abs(expected) else "diff.number_low"
-        return Comparison(0.0, (Message(key, {"given": scalars.shown(given), "ratio": f"{given / expected:.3g}"}),))
+        ratio = scalars.apart(given / expected, 1)[0] if f"{given / expected:.3g}" == "1" else f"{given / expected:.3g}"
+        return Comparison(0.0, (Message(key, {"given": scalars.shown(given), "ratio": ratio}), *plain))
 
 
 class Text(Kind):
@@ -172,8 +200,14 @@ class Options(Kind):
         return self.model_copy(update={"options": bare})
 
     def why(self, letters: Iterable[str]) -> tuple[Message, ...]:
-        told = [(letter, self.options[letter].why) for letter in letters]
-        return tuple(Message("diff.why", {"letter": letter, "why": why.model_dump()}) for letter, why in told if why)
+        """Return the reasons of ``letters``; a reason that several share is given once."""
+        told: dict[Pair, list[str]] = {}
+        for letter in letters:
+            if why := self.options[letter].why:
+                told.setdefault(why, []).append(letter)
+        return tuple(
+            Message("diff.why", {"letter": ", ".join(shared), "why": why.model_dump()}) for why, shared in told.items()
+        )
 
 
 class Choice(Options):
@@ -202,8 +236,12 @@ class Choices(Options):
         ticked, right = set(given), set(expected)
         wrong = set(self.options) - right
         credit = len(ticked & right) / len(right) - (len(ticked & wrong) / len(wrong) if wrong else 0.0)
-        missed = Message("diff.missed", {"count": len(right - ticked)})
-        return Comparison(max(0.0, round(credit, 4)), self.why(sorted(ticked)) + ((missed,) if right - ticked else ()))
+        told = list(self.why(sorted(ticked)))
+        if unexplained := [letter for letter in ticked & wrong if not self.options[letter].why]:
+            told.append(Message("diff.overticked", {"count": len(unexplained)}))
+        if right - ticked:
+            told.append(Message("diff.missed", {"count": len(right - ticked)}))
+        return Comparison(max(0.0, round(credit, 4)), tuple(told))
 
 
 class Collection(Tolerant):
@@ -229,6 +267,8 @@ class List(Collection):
     ordered: bool = True
 
     def canonical(self, value: Any) -> Json:
+        if getattr(value, "ndim", 1) > 1:
+            raise MalformedError("malformed.list_table", type=type(value).__name__)
         if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__iter__") or not hasattr(value, "__len__"):
             raise MalformedError("malformed.list", type=type(value).__name__)
         capped(len(value))
@@ -253,12 +293,7 @@ class List(Collection):
             None,
         )
         if first:
-            differences.append(
-                Message(
-                    "diff.place",
-                    {"place": first[0] + 1, "given": scalars.shown(first[1]), "expected": scalars.shown(first[2])},
-                )
-            )
+            differences += differing("diff.place", first[1], first[2], place=first[0] + 1)
         return Comparison(quarters([(hits / length, commonest(expected))]), tuple(differences))
 
     def _compare_sets(self, given: Json, expected: Json) -> Comparison:
@@ -269,11 +304,12 @@ class List(Collection):
         )
         if not extra and not missing:
             return RIGHT
-        differences = []
-        if missing:
-            differences.append(Message("diff.missing", {"count": len(missing), "example": scalars.shown(missing[0])}))
-        if extra:
-            differences.append(Message("diff.extra", {"count": len(extra), "example": scalars.shown(extra[0])}))
+        written = dict(zip([*mine, *right], [*given, *expected], strict=True))
+        differences = [
+            Message(key, {"count": len(values), "example": scalars.shown(written[values[0]])})
+            for key, values in (("diff.missing", missing), ("diff.extra", extra))
+            if values
+        ]
         share = (len(right) - len(missing) - len(extra)) / len(right) if right else 0.0
         return Comparison(quarters([(max(0.0, share), 0.0)]), tuple(differences))
 
@@ -284,6 +320,8 @@ class List(Collection):
 
 class MappingKind(Collection):
     kind: Literal["mapping"]
+    why: dict[str, Pair] = Field(default_factory=dict)
+    """What belongs to a value, by the value: told of the first entry that should have it."""
 
     def canonical(self, value: Any) -> Json:
         if hasattr(value, "to_dict") and getattr(value, "ndim", 0) == 1:
@@ -303,11 +341,16 @@ class MappingKind(Collection):
             differences.append(Message("diff.extra", {"count": len(extra), "example": extra[0]}))
         wrong = [key for key in expected if key in given and not self.same(given[key], expected[key])]
         if wrong:
-            key = wrong[0]
-            parts = {"key": key, "given": scalars.shown(given[key]), "expected": scalars.shown(expected[key])}
-            differences.append(Message("diff.entry", parts))
+            differences += differing("diff.entry", given[wrong[0]], expected[wrong[0]], key=wrong[0])
+            if reason := self.why.get(str(expected[wrong[0]])):
+                differences.append(Message("diff.entry_why", {"why": reason.model_dump()}))
+        if len(wrong) > 1:
+            differences.append(Message("diff.wrong_count", {"count": len(wrong)}))
         if not differences:
             return RIGHT
         hits = len(expected) - len(missing) - len(wrong)
         share = hits / max(len(given), len(expected))
         return Comparison(quarters([(share, commonest(list(expected.values())))]), tuple(differences))
+
+    def public(self) -> Kind:
+        return self.model_copy(update={"why": {}})

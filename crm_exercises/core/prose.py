@@ -208,7 +208,7 @@ class Prose(Kind):
             yield Message("prose.doubt_unread")
 
     def _unread(self, text: str, findings: tuple[Finding, ...]) -> bool:
-        """Say whether much was written that belongs to the question but makes no point: it may be said as nobody foresaw."""
+        """Say whether much was written that makes no point but belongs to the question, or is long: it may be said as nobody foresaw."""
         whole = wording.sentences(text)
         apart = [clause for sentence in whole for clause in wording.clauses(text, sentence)]
         made = [each for each in findings if each.words]
@@ -216,7 +216,8 @@ class Prose(Kind):
             clause for clause in apart if not any(each.start < clause.end and clause.start < each.end for each in made)
         ]
         own, left = (sum(len(text[clause.start : clause.end].strip()) for clause in some) for some in (apart, rest))
-        if left < (UNREAD if wording.is_chinese(text) else 3 * UNREAD) or left < own / 2:
+        much = UNREAD if wording.is_chinese(text) else 3 * UNREAD
+        if left < much or left < own / 2:
             return False
         touched = (
             wording.covered(each, text, span) >= 0.5
@@ -224,7 +225,7 @@ class Prose(Kind):
             for each in point.wordings
             for span in whole
         )
-        return bool(made) or any(touched)
+        return bool(made) or left >= 2 * much or any(touched)
 
     def _told(self, reading: Reading) -> Iterator[Message]:
         """Yield what the student is told: the points found in their own words, what contradicts, how many are missing."""
@@ -280,7 +281,7 @@ def _copied(clause: str, stem: str) -> bool:
 
 
 def _fragments(text: str) -> list[str]:
-    return [part for part in re.split(r"[,，、;；。.|/\n]|(?<=[\u3400-\u9fff])\s+", text) if part.strip()]
+    return [part for part in re.split(r"[,，、;；。.|/→⇒>\n]|(?<=[\u3400-\u9fff])\s+", text) if part.strip()]
 
 
 def _lists(text: str) -> Iterator[Span]:

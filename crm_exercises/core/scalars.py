@@ -86,11 +86,30 @@ def same(given: Scalar, expected: Scalar, rtol: float, atol: float) -> bool:
 
 
 def shown(value: Scalar) -> str:
-    """Return ``value`` as a person reads it: six significant digits, no trailing zeros, long text cut."""
+    """Return ``value`` as a person reads it: six significant digits, no trailing zeros, long text cut, what is empty made visible."""
     if value is None:
-        return "–"
+        return "NaN"
+    if value == "":
+        return '""'
     if isinstance(value, bool | int):
         return str(value)
     if isinstance(value, float):
         return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.2f}"
     return value if len(value) <= 60 else value[:57] + "…"
+
+
+def apart(given: Scalar, expected: Scalar) -> tuple[str, str]:
+    """Return two values as a person reads them, numbers with as many digits as it takes to tell them apart."""
+    pair = shown(given), shown(expected)
+    if isinstance(given, int | float) and isinstance(expected, int | float):
+        longer = ((f"{given:,.{digits}g}", f"{expected:,.{digits}g}") for digits in (9, 12, 15))
+        return next((both for both in (pair, *longer) if both[0] != both[1]), pair)
+    return pair
+
+
+def rounded(given: Scalar, expected: Scalar) -> bool:
+    """Say whether ``given`` is what becomes of ``expected`` by rounding it to a whole number or to a few decimals."""
+    if not isinstance(expected, float) or not isinstance(given, int | float) or given == expected:
+        return False
+    near = abs(given - expected) <= abs(expected) / 10
+    return near and any(math.isclose(given, round(expected, digits), rel_tol=1e-12) for digits in range(6))

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 
 from . import scalars
 from .errors import MalformedError
-from .kinds import RIGHT, Comparison, Json, Tolerant, capped, commonest, quarters
+from .kinds import RIGHT, Comparison, Json, Tolerant, capped, commonest, differing, quarters
 from .messages import Message
 from .scalars import Scalar
 
@@ -91,15 +91,18 @@ class Table(Tolerant):
         given_rows, expected_rows = _keys(given["rows"]), _keys(expected["rows"])
         place = {key: index for index, key in enumerate(given_rows)}
         if len(place) < len(given_rows):
-            twice = next(key for index, key in enumerate(given_rows) if place[key] != index)
-            return Comparison(0.0, (Message("diff.twice", {"key": self._label(twice)}),))
-        differences = self._row_differences(place, expected_rows)
+            twice = next(index for index, key in enumerate(given_rows) if place[key] != index)
+            return Comparison(0.0, (Message("diff.twice", {"key": self._label(given["rows"][twice])}),))
+        written = dict(zip([*given_rows, *expected_rows], [*given["rows"], *expected["rows"]], strict=True))
+        differences = self._row_differences(place, expected_rows, written)
         mine = self._matched(given["columns"], expected["columns"])
         absent = [name for name in expected["columns"] if mine[name] is None]
         if absent:
             differences.append(Message("diff.columns", {"columns": ", ".join(absent)}))
         size = max(len(given_rows), len(expected_rows))
-        shares, first = [], None
+        shares: list[tuple[float, float]] = []
+        first: tuple[Message, ...] = ()
+        wrong = 0
         for name, right in expected["columns"].items():
             values, hits = mine[name], 0
             if values == right and given_rows == expected_rows:  # the usual case of a right answer, in one sweep
@@ -111,29 +114,39 @@ class Table(Tolerant):
                     continue
                 if self.same(values[index], right[row]):
                     hits += 1
-                elif first is None:
-                    shown = {"given": scalars.shown(values[index]), "expected": scalars.shown(right[row])}
-                    first = Message("diff.cell", {"key": self._label(key), "column": name, **shown})
+                    continue
+                wrong += 1
+                if not first:
+                    where = {"key": self._label(written[key]), "column": name}
+                    first = differing("diff.cell", values[index], right[row], **where)
             shares.append((hits / size if size else 1.0, commonest(right)))
-        if first:
-            differences.append(first)
+        differences += first
+        if wrong > 1:
+            differences.append(Message("diff.wrong_count", {"count": wrong}))
         if self.ordered and not differences and given_rows != expected_rows:
-            differences.append(
-                Message("diff.order", {"key": self._label(_first_out_of_place(given_rows, expected_rows))})
-            )
+            out_of_place = next(key for key, right in zip(given_rows, expected_rows, strict=True) if key != right)
+            differences.append(Message("diff.order", {"key": self._label(written[out_of_place])}))
             return Comparison(0.75, tuple(differences))
         if not differences:
             return RIGHT
         return Comparison(min(quarters(shares or [(0.0, 0.0)]), 0.75), tuple(differences))
 
     def _row_differences(
-        self, place: dict[tuple[Scalar, ...], int], expected_rows: list[tuple[Scalar, ...]]
+        self,
+        place: dict[tuple[Scalar, ...], int],
+        expected_rows: list[tuple[Scalar, ...]],
+        written: dict[tuple[Scalar, ...], list[Scalar]],
     ) -> list[Message]:
         wanted = set(expected_rows)
         missing = [key for key in expected_rows if key not in place]
         extra = [key for key in place if key not in wanted]
+        if missing and extra and len(missing) == len(expected_rows):
+            names = {"given": self._label(written[extra[0]]), "expected": self._label(written[missing[0]])}
+            return [Message("diff.keys", names)]
         found = (("diff.missing", missing), ("diff.extra", extra))
-        return [Message(key, {"count": len(keys), "example": self._label(keys[0])}) for key, keys in found if keys]
+        return [
+            Message(key, {"count": len(keys), "example": self._label(written[keys[0]])}) for key, keys in found if keys
+        ]
 
     @staticmethod
     def _matched(given: dict[str, list[Scalar]], expected: dict[str, list[Scalar]]) -> dict[str, list[Scalar] | None]:
@@ -142,7 +155,8 @@ class Table(Tolerant):
             return {next(iter(expected)): next(iter(given.values()))}
         return {name: given.get(name) for name in expected}
 
-    def _label(self, key: tuple[Scalar, ...]) -> str:
+    def _label(self, key: list[Scalar]) -> str:
+        """Return the key of a row as it was written, so that it can be looked up."""
         return ", ".join(f"{name} {scalars.shown(part)}" for name, part in zip(self.key, key, strict=True))
 
 
@@ -160,7 +174,3 @@ def _values(column: Any) -> list[Scalar]:
 def _keys(rows: list[list[Scalar]]) -> list[tuple[Scalar, ...]]:
     """Return the rows' keys so that ``3``, ``3.0`` and ``" a"``, ``"A"`` find each other."""
     return [tuple(scalars.tidy(part) if isinstance(part, str) else part for part in row) for row in rows]
-
-
-def _first_out_of_place(given: list[tuple[Scalar, ...]], expected: list[tuple[Scalar, ...]]) -> tuple[Scalar, ...]:
-    return next(mine for mine, right in zip(given, expected, strict=True) if mine != right)

@@ -19,7 +19,7 @@ from rapidfuzz import fuzz
 from .thesaurus import groups
 
 SENTENCE = re.compile(r"[^。！？!?；;\n]+")
-CLAUSE = re.compile(r"[^,，、:：。！？!?；;\n]+")
+CLAUSE = re.compile(r"[^,，、:：。！？!?；;→⇒>\n]+")
 CJK = re.compile(r"[\u3400-\u9fff]")
 NEAR = {True: 26, False: 110}
 """How many characters the parts of a wording may be apart, in Chinese and in other text, before the match becomes unsure."""
@@ -43,9 +43,11 @@ EN_NEGATORS = re.compile(
     r"rather than|ignore|ignoring|stop|refuse)\b"
 )
 DENIED = re.compile(
-    r".{0,6}?(?:(?:没有?必要|不必要|不重要|没用|无用|没有?意义|是?错误?的|是错|不对|不可取|不需要|不存在|无关)|"
+    r".{0,6}?(?:(?:没有?必要|不必要|不重要|没有?用|无用|没有?意义|是?错误?的|是错|不对|不可取|不需要|不存在|无关)|"
     r"\b(?:is|are|was) (?:not|un)\s?(?:needed|necessary|important|required|useful)|\b(?:unnecessary|useless|wrong|pointless|irrelevant)\b)"
 )
+TURN = re.compile(r"但|却|而是|反而|\b(?:but|yet)\b")
+"""Words after which a sentence takes the other side: what follows them is not denied by what stood before."""
 REACH = {True: 9, False: 32}
 """How far before a word a negator still denies it."""
 
@@ -197,9 +199,11 @@ def denied(text: str, spans: tuple[Span, ...], sentence: Span) -> bool:
         if DENIED.match(said[last:]):
             return True
         for place, length in _negators(said, chinese):
-            start = clause.start + place
+            start, end = clause.start + place, clause.start + place + length
             own = any(span.start <= start < span.end for span in spans)
-            reached = any(0 <= span.start - (start + length) <= REACH[chinese] for span in inside)
+            reached = any(
+                0 <= span.start - end <= REACH[chinese] and not TURN.search(text, end, span.start) for span in inside
+            )
             if reached and not own:
                 return True
     return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -82,6 +83,8 @@ class Notebook:
 
     def _settle(self) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        # A notebook lives for a second: little of what it makes is worth the search for rubbish.
+        gc.set_threshold(50_000, 20, 100)
         os.chdir(self.home)
         # As in a kernel, modules beside the notebook can be imported.
         sys.path.insert(0, "")

@@ -15,17 +15,17 @@ import threading
 import time
 import uuid
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from .. import data
 from ..core.errors import CrmError, UsageError
 from . import runner
 from .box import BoxError, Limits
-from .runner import Job, Ran
+from .runner import Job, Ran, Settings
 
 CONNECT = 20
 """Seconds to wait for the scheduler, and as many for its first worker."""
@@ -35,18 +35,7 @@ IDLE = 60.0
 """Seconds after which a worker ends a warm process that nobody uses."""
 
 
-def run(
-    jobs: Iterable[Job],
-    *,
-    address: str,
-    workers: int | None = None,
-    limits: Limits | None = None,
-    box: Literal["auto", "none"] = "auto",
-    engine: Literal["warm", "stock"] = "warm",
-    keep_outputs: bool = False,
-    read: Iterable[Path] = (),
-    env: Mapping[str, str] | None = None,
-) -> Iterator[Ran]:
+def run(jobs: Iterable[Job], settings: Settings | None = None, *, address: str, workers: int | None = None) -> Iterator[Ran]:
     """Run ``jobs`` on the cluster at ``address`` and yield each when it has ended, in whatever order; see :func:`runner.run`.
 
     Jobs are pulled one by one as others end. A job whose worker has ended is run by another; each is yielded once.
@@ -65,9 +54,8 @@ def run(
     BoxError
         If a worker cannot lock notebooks in.
     """
-    options: dict[str, Any] = {"limits": asdict(limits or Limits()), "box": box, "engine": engine, "keep_outputs": keep_outputs}
-    options |= {"read": [os.fspath(path) for path in read], "env": dict(env or {})}
-    order = json.dumps({"course": _course(), "idle": IDLE, "options": options}, sort_keys=True).encode()
+    told = asdict(settings or Settings())
+    order = json.dumps({"course": _course(), "idle": IDLE, "settings": told}, sort_keys=True, default=os.fspath).encode()
     yield from _Run(iter(jobs), address, workers, order).results()
 
 
@@ -167,8 +155,8 @@ class _Bench:
     def __init__(self, order: dict[str, Any]) -> None:
         if order["course"] != _course():
             raise UsageError("cluster.differs", worker=os.uname().nodename, there=_course(), here=order["course"])
-        options = order["options"]
-        self.options = options | {"limits": Limits(**options["limits"]), "read": [Path(path) for path in options["read"]]}
+        told = order["settings"]
+        self.settings = Settings(**told | {"limits": Limits(**told["limits"]), "read": tuple(map(Path, told["read"]))})
         self.idle: float = order["idle"]
         self.lock = threading.Lock()
         self.results: Any = None
@@ -179,7 +167,7 @@ class _Bench:
         with self.lock:
             self.timer.cancel()
             self.job = job
-            self.results = self.results or runner.run(self._jobs(), workers=1, **self.options)
+            self.results = self.results or runner.run(self._jobs(), self.settings, workers=1)
             try:
                 ran: Ran = next(self.results)
             except BaseException:

@@ -134,28 +134,35 @@ class Run:
         """Run ``source`` as ipykernel's ``do_execute`` does."""
         shell = self.shell
         shell._last_traceback_during_displayhook = False
-        broken: Any = None
-        try:
-            code = shell.transform_cell(source)
-        except Exception:
-            code, broken = source, sys.exc_info()
-        if shell.should_run_async(source, transformed_cell=code, preprocessing_exc_tuple=broken):
-            self._task = asyncio.ensure_future(
-                shell.run_cell_async(source, store_history=True, transformed_cell=code, preprocessing_exc_tuple=broken)
-            )
-            result = None
-            try:
-                result = await self._task
-            finally:
-                self._task = None
-                shell.events.trigger("post_execute")
-                shell.events.trigger("post_run_cell", result)
-        else:
+        # Only such a cell can await anything; to ask the shell would transform each cell twice.
+        if "await" not in source and "async" not in source:
             result = shell.run_cell(source, store_history=True)
+        else:
+            result = await self._awaiting(source)
         raised = result.error_before_exec if result.error_before_exec is not None else result.error_in_exec
         if raised is not None:
             return type(raised).__name__
         return "DisplayError" if shell._last_traceback_during_displayhook else ""
+
+    async def _awaiting(self, source: str) -> Any:
+        shell, broken = self.shell, None
+        try:
+            code = shell.transform_cell(source)
+        except Exception:
+            code, broken = source, sys.exc_info()
+        if not shell.should_run_async(source, transformed_cell=code, preprocessing_exc_tuple=broken):
+            return shell.run_cell(source, store_history=True)
+        self._task = asyncio.ensure_future(
+            shell.run_cell_async(source, store_history=True, transformed_cell=code, preprocessing_exc_tuple=broken)
+        )
+        result = None
+        try:
+            result = await self._task
+        finally:
+            self._task = None
+            shell.events.trigger("post_execute")
+            shell.events.trigger("post_run_cell", result)
+        return result
 
     @contextlib.contextmanager
     def _stage(self) -> Iterator[None]:

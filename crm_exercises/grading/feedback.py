@@ -16,7 +16,7 @@ from ..core.messages import Message, say
 from .gradebook import Row
 from .results import write_whole
 
-REVEALING = {"diff.place", "diff.entry", "diff.cell", "diff.number_high", "diff.number_low", "diff.length", "diff.missing", "diff.extra"}
+REVEALING = {"diff.place", "diff.entry", "diff.cell", "diff.number_high", "diff.number_low", "diff.length", "diff.missing", "diff.extra", "diff.keys", "diff.entry_why", "diff.figure_first"}
 """Sentences that name an expected value: fine on a student's own data, not on the data that marking keeps secret."""
 
 PRIVATE = {"intake.number-also-claimed"}

@@ -25,7 +25,7 @@ from .chapters import chosen, folder_of, handed_in
 from .intake import Intake, Status, Submission, read, read_roster
 from .mark import Marker
 from .results import FORMAT, Result, Results
-from .runner import Job, Ran, run
+from .runner import Job, Ran, Settings, run
 from .runner import Status as RunStatus
 from .variants import POOL, Variants, read_salt
 
@@ -260,11 +260,12 @@ class _ClassMarking:
 
     def _ran(self, jobs: Iterator[Job]) -> Iterator[Ran]:
         options = self.options
+        settings = Settings(options.limits, options.box, options.engine)
         if options.cluster:
             from . import cluster
 
-            return cluster.run(jobs, address=options.cluster, workers=options.jobs, limits=options.limits, box=options.box, engine=options.engine)
-        return run(jobs, workers=options.jobs, limits=options.limits, box=options.box, engine=options.engine)
+            return cluster.run(jobs, settings, address=options.cluster, workers=options.jobs)
+        return run(jobs, settings, workers=options.jobs)
 
     def _take(self, pending: _Pending, ran: Ran) -> bool:
         """Keep what came out; say whether it is to be run again: spared by the system, or without the exercise that broke the run."""

@@ -49,7 +49,7 @@ class WarmEngine(Engine):
         on_cell: Callable[[NotebookNode, CellResult], None] | None = None,
         **kwargs: Any,
     ) -> None:
-        """Run all cells, keeping papermill's records.
+        """Run all cells; papermill's records of each are kept if outputs are.
 
         Parameters
         ----------
@@ -65,11 +65,14 @@ class WarmEngine(Engine):
         nb = nb_man.nb
         main = sys.modules["__main__"]
         run = Run(shell or new_shell(Recorder(render=render)), execution_timeout)
+        # When a cell ran is an output too, and takes papermill longer to write down than many a cell to run.
+        keep = run.recorder.render
         try:
-            for cell, result in run.cells(nb, lambda index, cell: nb_man.cell_start(cell, index)):
+            for cell, result in run.cells(nb, lambda index, cell: keep and nb_man.cell_start(cell, index)):
                 if result.error and not result.tolerated:
                     nb_man.cell_exception(cell, cell_index=result.index)
-                nb_man.cell_complete(cell, cell_index=result.index)
+                if keep:
+                    nb_man.cell_complete(cell, cell_index=result.index)
                 if on_cell:
                     on_cell(cell, result)
         finally:

@@ -21,7 +21,7 @@ from .warm import EngineError, GoneError, Warm
 from .watch import clear
 from .workplace import workplace
 
-__all__ = ["BoxError", "EngineError", "Job", "Limits", "Ran", "run"]
+__all__ = ["BoxError", "EngineError", "Job", "Limits", "Ran", "Settings", "run"]
 
 Status = Literal["done", "timeout", "memory", "cpu", "killed", "output", "disk", "error"]
 ANSWERS = "answers.jsonl"
@@ -87,35 +87,12 @@ class Ran:
     meta: Any = None
 
 
-class Engine(Protocol):
-    """What starts notebooks and says how they ended. ``GoneError`` means that it cannot any more."""
-
-    box: str
-
-    def send(self, number: int, folder: Path) -> None: ...
-    def messages(self, seconds: float) -> list[dict[str, Any]]: ...
-    def close(self) -> None: ...
-
-
-def run(
-    jobs: Iterable[Job],
-    *,
-    workers: int | None = None,
-    limits: Limits | None = None,
-    box: Literal["auto", "none"] = "auto",
-    engine: Literal["warm", "stock"] = "warm",
-    keep_outputs: bool = False,
-    read: Iterable[Path] = (),
-    env: Mapping[str, str] | None = None,
-) -> Iterator[Ran]:
-    """Run ``jobs`` and yield each when it has ended, in whatever order.
-
-    Jobs are pulled one by one as workers get free, so they may be made on the way.
+@dataclass(frozen=True)
+class Settings:
+    """How notebooks are run.
 
     Parameters
     ----------
-    workers
-        How many run at a time; the number of processors if not given.
     box
         ``auto``: locked in, or not at all (``BoxError``). ``none``: with your rights, for notebooks that you trust.
     engine
@@ -128,19 +105,57 @@ def run(
     env
         More environment variables for notebooks.
     """
-    if box not in ("auto", "none") or engine not in ("warm", "stock"):
-        raise UsageError("runner.options", box=box, engine=engine)
-    if sys.platform != "linux" and (engine == "warm" or box == "auto"):
-        raise BoxError("box.not_linux", system=sys.platform)
-    if engine == "stock" and box == "auto":
-        raise BoxError("box.stock")
-    limits = limits or Limits()
-    settings = {"boxed": box == "auto", "keep": keep_outputs, "read": [os.fspath(path) for path in read]}
 
-    def start(root: Path) -> Engine:
-        return (Warm if engine == "warm" else Stock)(root, limits, settings, env or {})
+    limits: Limits = field(default_factory=Limits)
+    box: Literal["auto", "none"] = "auto"
+    engine: Literal["warm", "stock"] = "warm"
+    keep_outputs: bool = False
+    read: tuple[Path, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
 
-    return _Runner(iter(jobs), workers or _processors(), limits, keep_outputs, start).results()
+    def check(self) -> None:
+        """Raise ``UsageError`` or ``BoxError`` if this system cannot run notebooks so."""
+        if self.box not in ("auto", "none") or self.engine not in ("warm", "stock"):
+            raise UsageError("runner.options", box=self.box, engine=self.engine)
+        if sys.platform != "linux" and (self.engine == "warm" or self.box == "auto"):
+            raise BoxError("box.not_linux", system=sys.platform)
+        if self.engine == "stock" and self.box == "auto":
+            raise BoxError("box.stock")
+
+    def start(self, root: Path) -> Engine:
+        """Start what runs notebooks, below ``root``."""
+        told = {"boxed": self.box == "auto", "keep": self.keep_outputs, "read": [os.fspath(path) for path in self.read]}
+        return (Warm if self.engine == "warm" else Stock)(root, self.limits, told, self.env)
+
+
+class Engine(Protocol):
+    """What starts notebooks and says how they ended. ``GoneError`` means that it cannot any more."""
+
+    box: str
+
+    def send(self, number: int, folder: Path) -> None: ...
+    def messages(self, seconds: float) -> list[dict[str, Any]]: ...
+    def close(self) -> None: ...
+
+
+def run(jobs: Iterable[Job], settings: Settings | None = None, *, workers: int | None = None) -> Iterator[Ran]:
+    """Run ``jobs`` and yield each when it has ended, in whatever order.
+
+    Jobs are pulled one by one as workers get free, so they may be made on the way.
+
+    Parameters
+    ----------
+    workers
+        How many run at a time; the number of processors if not given.
+
+    Raises
+    ------
+    UsageError, BoxError
+        If this system cannot run notebooks so.
+    """
+    settings = settings or Settings()
+    settings.check()
+    return _Runner(iter(jobs), workers or _processors(), settings).results()
 
 
 def _processors() -> int:
@@ -156,12 +171,12 @@ class _Running:
 
 
 class _Runner:
-    def __init__(self, jobs: Iterator[Job], workers: int, limits: Limits, keep: bool, start: Any) -> None:
+    def __init__(self, jobs: Iterator[Job], workers: int, settings: Settings) -> None:
         self.jobs = jobs
         self.workers = workers
-        self.limits = limits
-        self.keep = keep
-        self.start = start
+        self.settings = settings
+        self.limits = settings.limits
+        self.keep = settings.keep_outputs
         self.engine: Engine | None = None
         self.running: dict[int, _Running] = {}
         # Jobs that ran when the engine ended; each gets a second chance, alone, so that it is known whose fault it is.
@@ -192,7 +207,7 @@ class _Runner:
         return bool(self.running)
 
     def _begin(self, job: Job, again: bool = False) -> None:
-        self.engine = self.engine or self.start(self.root)
+        self.engine = self.engine or self.settings.start(self.root)
         self.count += 1
         folder = self.root / str(self.count)
         _prepare(folder, job)

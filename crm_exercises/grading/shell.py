@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import Any, cast
 
 from ipykernel.compiler import XCachingCompiler
@@ -11,6 +12,7 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.formatters import DisplayFormatter
+from IPython.core.inputtransformer2 import TransformerManager
 from jupyter_client.jsonutil import json_default
 from nbformat import NotebookNode
 from traitlets import Instance, Type
@@ -194,9 +196,22 @@ class _NoFormatter(DisplayFormatter):
         return {}, {}
 
 
+class _Transformer(TransformerManager):
+    """Looks for magics, shell commands and help only in cells that can hold any: to take a cell apart costs more than to run it."""
+
+    SPECIAL = re.compile(r"[%!?]|^\s*[/,;]", re.MULTILINE)
+
+    def do_token_transforms(self, lines: list[str]) -> list[str]:
+        usual = len(self.token_transformers) == len(TransformerManager().token_transformers)
+        if usual and not self.SPECIAL.search("".join(lines)):
+            return lines
+        return cast(list[str], super().do_token_transforms(lines))
+
+
 class WarmShell(ZMQInteractiveShell):
     """The stock kernel's shell without its sockets."""
 
+    input_transformer_manager = Instance(_Transformer, ())
     displayhook_class = Type(_Hook)  # type: ignore[assignment]
     display_pub_class = Type(_Publisher)  # type: ignore[assignment]
     compiler_class = Type(XCachingCompiler)

@@ -231,7 +231,20 @@ def _warm() -> None:
                 if module.name not in NOT_PARTS:
                     importlib.import_module(module.name)
     warm_up()
+    _read_data()
     del sys.modules["rfc3987_syntax"]
+
+
+def _read_data() -> None:
+    """Read the data sets once; each notebook draws its own share from these pages."""
+    from ..core.errors import DataError
+    from ..data import names, pool
+
+    # A damaged file must not stop the notebooks that do not need it.
+    with contextlib.suppress(DataError):
+        for name in names():
+            with contextlib.suppress(DataError):
+                pool(name)
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from .notebook import session
 from .session import Session
 from .show import in_notebook
 
-LABEL_WIDTH = {"zh": 12, "en": 17}
+LABEL_WIDTH = {"zh": 13, "en": 19}
 GOOD, BAD, CALM = "#1b7f4b", "#b3261e", "#6b6b6b"
 
 

@@ -49,13 +49,19 @@ def sort_into(exercise: str, items: Mapping[Any, str], folders: Mapping[Any, str
     answer = name or next(iter(found.answer))
     if getattr(found.answer.get(answer), "kind", "") != "mapping":
         raise UsageError("form.no_form", exercise=exercise, name=answer)
-    texts = {str(key): str(text) for key, text in items.items()}
+    texts = {str(key): _keyed(str(key), str(text)) for key, text in items.items()}
     labels = {str(key): str(text) for key, text in folders.items()}
+    labels = {key: text if key in text.casefold() else _keyed(key, text) for key, text in labels.items()}
     tray = Tray(now, exercise, answer, texts, labels)
     if in_notebook():
         display(tray.box)
         release_keys()
     return tray.answer
+
+
+def _keyed(key: str, text: str) -> str:
+    """Return ``text`` with its key, by which checks and solutions speak of it, unless it begins with it."""
+    return text if text.startswith(f"{key} ") else f"{key} · {text}"
 
 
 class Tray:
@@ -147,7 +153,7 @@ class Tray:
         return button
 
     def _example(self) -> str:
-        key, folder = next(iter(self.items), "…"), next(iter(self.folders), "…")
+        key, folder = next(iter(self.items), "…"), next(reversed(self.folders), "…")
         return f'{self.name} = {{"{key}": "{folder}", …}}'
 
     def _say(self, key: str, **params: Any) -> str:

@@ -25,7 +25,7 @@ def begin(chapter: str, lang: str, student: str | int = "0") -> None:
     lang
         ``"zh"`` or ``"en"``: the language of all that the notebook says.
     student
-        The student number; it decides which data the student has. ``"0"`` is the published data.
+        The student number; it decides which data the student has. ``"0"`` is no student: the published data, or a sample of them.
     """
     global _current
     set_language(lang)

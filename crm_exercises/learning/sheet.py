@@ -32,6 +32,8 @@ from .show import COLOURS, Panel, in_notebook
 Mode = Literal["practice", "test"]
 Layout = Literal["one", "all"]
 HANDED_IN = "handed_in"
+STYLES = {"correct": "success", "partial": "warning", "wrong": "danger", "malformed": "danger", "unattempted": ""}
+"""The colour of a question's number after a test."""
 
 
 def sheet(
@@ -135,7 +137,7 @@ class Sheet:
     def told(self, exercise: Exercise) -> Panel:
         """Return what is said about an answer: for options in their own words, since no letters are shown."""
         verdict = self.verdict(exercise)
-        tone = "partial" if verdict.outcome is Outcome.WRONG and verdict.earned else verdict.outcome.value
+        tone = _tone(verdict)
         lines: list[str] = []
         for name, kind in exercise.answer.items():
             if (
@@ -161,13 +163,17 @@ class Sheet:
             if letter in ticked or self.mode == "test":
                 sign = "✔" if letter in right else "✘"
                 why = option.why[self.now.lang] if option.why else ""
-                lines.append(say("sheet.option", self.now.lang, sign=sign, text=option[self.now.lang], why=why))
+                key = "sheet.chosen" if self.mode == "test" and letter in ticked else "sheet.option"
+                lines.append(say(key, self.now.lang, sign=sign, text=option[self.now.lang], why=why))
         missed = len(set(right) - set(ticked)) if isinstance(kind, Choices) else 0
         return lines + ([say("diff.missed", self.now.lang, count=missed)] if missed else [])
 
+    def verdicts(self) -> list[Verdict]:
+        return [self.verdict(exercise) for exercise in self.exercises]
+
     def total(self) -> tuple[float, int]:
         """Return marks earned and reachable."""
-        verdicts = [self.verdict(exercise) for exercise in self.exercises]
+        verdicts = self.verdicts()
         return sum(verdict.earned for verdict in verdicts), sum(verdict.marks for verdict in verdicts)
 
     def text(self) -> str:
@@ -179,6 +185,10 @@ class Sheet:
                 told = [inputs.plain(kind, self.now.lang), f"  {name} = {inputs.EXAMPLES[type(kind)]}"]
                 lines += [line for line in told if line]
         return "\n".join(lines)
+
+
+def _tone(verdict: Verdict) -> str:
+    return "partial" if verdict.outcome is Outcome.WRONG and verdict.earned else verdict.outcome.value
 
 
 def question(exercise: Exercise, lang: str) -> str:
@@ -240,18 +250,19 @@ class View:
         self._go(self.place)
 
     def _refresh(self) -> None:
-        """Say how far the sheet is; in practice also which questions are right."""
+        """Say how far the sheet is; after a test also which questions are right."""
+        verdicts = self.sheet.verdicts() if self.sheet.mode == "test" and self.sheet.tells else []
         done = 0
         for place, (exercise, number) in enumerate(zip(self.sheet.exercises, self.numbers, strict=True)):
             answered = self.sheet.answered(exercise)
             done += answered
-            number.button_style = "info" if answered else ""
+            number.button_style = STYLES[_tone(verdicts[place])] if verdicts else "info" if answered else ""
             number.style.font_weight = "bold" if place == self.place and self.layout == "one" else "normal"
             number.tooltip = exercise.title[self.lang]
         line = say(f"sheet.{self.sheet.mode}", self.lang, done=done, count=len(self.sheet.exercises))
         if self.sheet.mode == "test" and self.sheet.handed_in:
             line = say("sheet.handed_in", self.lang)
-            if self.sheet.tells:
+            if verdicts:
                 earned, marks = self.sheet.total()
                 line += " " + say("sheet.result", self.lang, earned=f"{earned:g}", marks=marks)
                 line += say("sheet.provisional", self.lang) if self.sheet.has_text else ""

@@ -136,6 +136,8 @@ def _words(kind: str, row: dict[str, Any], lang: str) -> dict[str, Any]:
         )
     else:
         words["today"] = _date(REPORTED, lang)
+        licence = "partnership" if row["form"] == "partnership" else "company"  # their licences name other things
+        words |= {name: say(f"case.{name}.{licence}", lang) for name in ("head", "stake")}
         words["capital"] = f"{row['registered_capital_wan'] * 10_000:,}"
         words["old_phone"] = f"{row['phone'][:-4]}{(int(row['phone'][-4:]) + 3571) % 10_000:04}"
         rival = coded("competitor", row["competitor"])

@@ -86,11 +86,13 @@ def ageing_bars(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         bottom = bottom + heights
     axes.set_xticks(places, [str(name) for name in table.index])
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+    _named(axes, "ageing")
     if bottom.max() <= 1.000001:
         plots._percent(axes, y=True)
+        axes.set_ylabel(say("credit.ageing.share", plots.language()))
     else:
         plots._thousands(axes, y=True)
-    return _named(axes, "ageing")
+    return axes
 
 
 def roc_curve(chances: Numbers, bad: Numbers, *, ax: Axes | None = None) -> Axes:
