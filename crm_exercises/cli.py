@@ -235,6 +235,7 @@ class _Progress:
     def start(self, total: int) -> Any:
         from tqdm import tqdm
 
+        self.__exit__()  # the last chapter's
         self.bar = tqdm(total=total, desc=self.text, file=sys.stderr, leave=False)
         return self.bar.update
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from openpyxl import load_workbook
 
 from crm_exercises.core.chapter import read_chapter
 from crm_exercises.core.errors import CrmError
+from crm_exercises.core.paths import ROOT
 from crm_exercises.grading.mark import Marker
-from crm_exercises.grading.variants import Variants
+from crm_exercises.grading.variants import Variants, read_salt
 from crm_exercises.learning.session import starting_names
 
 CHAPTER = read_chapter("ch06_value")
@@ -114,6 +116,34 @@ def test_data_on_which_the_reference_fails_are_drawn_anew() -> None:
     assert caught.value.key == "grade.no_variant"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="modes of files")
+def test_nobody_else_reads_the_salt_at_any_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    modes, sync = [], os.fsync
+    monkeypatch.setattr(os, "fsync", lambda file: (modes.append(os.fstat(file).st_mode & 0o777), sync(file)))
+    (tmp_path / ".salt.txt.part").write_text("left by a call that was killed", encoding="utf-8")
+    before = os.umask(0)
+    try:
+        salt = read_salt(tmp_path, None)
+    finally:
+        os.umask(before)
+    assert (salt, modes) == (read_salt(tmp_path, None), [0o600])
+    assert (tmp_path / "salt.txt").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("content", ["一个秘密".encode("gbk"), "一个秘密\n".encode()])
+def test_a_salt_of_any_encoding_is_as_good_as_another(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "salt").write_bytes(content)
+    assert len(set(read_salt(tmp_path, tmp_path / "salt"))) >= 4
+
+
+@pytest.mark.parametrize("name", ["missing", "empty", "folder"])
+def test_a_salt_that_is_none_is_said(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").write_bytes(b" \n")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(CrmError, match=name):
+        read_salt(tmp_path, tmp_path / name)
+
+
 def test_a_course_that_fails_on_some_data_is_noticed() -> None:
     first = computed(CHAPTER)[0]
     exercise = CHAPTER.exercises[first].model_copy(update={"body": "1 / 0"})
@@ -188,6 +218,69 @@ def test_a_wrong_call_exits_with_2_and_says_why(small: Path, tmp_path: Path, crm
     done = crm("grade", *(argument.format(**places) for argument in arguments))
     assert done.exit_code == 2
     assert done.output.strip()
+
+
+def starter(folder: Path, chapter: str, student: str) -> None:
+    """Put a notebook with nothing but the number of a student into ``folder``."""
+    notebook = json.loads((ROOT / "notebooks" / "en" / f"{chapter}.ipynb").read_text(encoding="utf-8"))
+    cell = next(cell for cell in notebook["cells"] if cell["id"] == "student")
+    cell["source"] = f'student = "{student}"'
+    (folder / f"{student}-{chapter}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def test_a_second_chapter_takes_nothing_from_the_first(tmp_path: Path, crm: Any, box: str) -> None:
+    folder, out, roster = tmp_path / "class", tmp_path / "out", tmp_path / "roster.csv"
+    folder.mkdir()
+    first, second = "ch12_bank_a", "ch12_bank_b"
+    roster.write_text("学号,姓名\n001,张三\n002,李四\n", encoding="utf-8")
+
+    def grade(*arguments: str) -> Any:
+        return crm("grade", folder, "--out", out, "--box", box, "--roster", roster, *arguments)
+
+    starter(folder, first, "001")
+    assert grade().exit_code == 0
+    before = results(out)
+    assert {student: result["status"] for student, result in before.items()} == {"001": "blank", "002": "absent"}
+    starter(folder, second, "002")
+    assert "1 kept" in grade().output
+    assert results(out) == before
+    assert {student: result["status"] for student, result in results(out / second).items()} == {"001": "absent", "002": "blank"}
+    for arguments in (("--chapter", second), ("--only", "002"), ("--exercise", "q5-why")):
+        done = grade(*arguments)
+        assert (done.exit_code, first in done.output, second in done.output) == (0, False, True)
+        assert results(out) == before
+    for arguments, said in ((("--chapter", "ch06"), first), (("--only", "003"), "003"), (("--exercise", "abc-rule"), "q5-why")):
+        done = grade(*arguments)
+        assert (done.exit_code, said in done.output) == (2, True)
+    (out / second / "review.csv").write_bytes(b"\x00")
+    assert (grade("--force").exit_code, results(out)) == (2, before), "said before anything is marked"
+    (out / second / "review.csv").unlink()
+    assert crm("report", out).output.count("class.html") == 2
+
+
+def test_a_roster_that_changes_changes_what_is_kept(small: Path, tmp_path: Path, crm: Any, box: str) -> None:
+    out, roster = tmp_path / "out", tmp_path / "roster.csv"
+    student = STUDENTS["perfect"]
+    found = []
+    for name in (None, "张三", "张三丰", None):
+        roster.write_text(f"学号,姓名\n{student if name else 1},{name}\n", encoding="utf-8")
+        done = crm("grade", small, "--out", out, "--box", box, "--roster", roster)
+        assert found == [] or "0 marked now, 2 kept" in done.output
+        found.append([row(out, "perfect")[column] for column in ("name", "status", "total")])
+    full = str(CHAPTER.marks)
+    assert found == [["", "not on the roster (graded)", full], ["张三", "graded", full], ["张三丰", "graded", full], ["", "not on the roster (graded)", full]]
+    roster.write_text(f"学号,姓名\n{student},张三\n", encoding="utf-8")
+    crm("grade", small, "--out", out, "--box", box, "--roster", roster)
+    crm("grade", small, "--out", out, "--box", box)
+    assert row(out, "perfect")["name"] == "张三", "a call without a roster forgets no name"
+
+
+def test_what_cannot_be_read_is_said_where_there_is_nothing_else(tmp_path: Path, crm: Any) -> None:
+    folder = tmp_path / "class"
+    folder.mkdir()
+    (folder / "work.rar").write_bytes(b"Rar!")
+    done = crm("grade", folder, "--out", tmp_path / "out")
+    assert (done.exit_code, "work.rar" in done.output, ".zip" in done.output) == (2, True, True)
 
 
 def test_hidden_answers_of_a_form_in_the_zip_count_once(tmp_path: Path, crm: Any, box: str) -> None:

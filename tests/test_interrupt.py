@@ -38,12 +38,12 @@ def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def start(submissions: Path, out: Path, box: str) -> subprocess.Popen[str]:
+def start(submissions: Path, out: Path, box: str, **environment: str) -> subprocess.Popen[str]:
     """Begin ``crm grade`` in a process of its own, two notebooks at a time."""
     salt = submissions.parent / "salt"
     words = ["--lang", "en", "grade", submissions, "--out", out, "--salt", salt, "--box", box, "--jobs", "2"]
     command = [sys.executable, "-m", "crm_exercises.cli", *map(str, words)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment)
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
@@ -112,6 +112,37 @@ def test_killed_at_any_moment_the_next_call_finishes_only_what_is_missing(submis
     assert (code, done(out)) == (0, before)
     assert f"8 submissions, {8 - len(before)} marked now, {len(before)} kept" in told
     assert contents(out) == contents(undisturbed)
+
+
+def test_what_a_killed_marking_leaves_is_removed_by_the_next(submissions: Path, undisturbed: Path, tmp_path: Path, box: str) -> None:
+    """But not what belongs to one that still runs, to nobody known, or lies where a link points to."""
+    place = tmp_path / "tmp"
+    (place / "crm-run-unknown").mkdir(parents=True)
+    (elsewhere := tmp_path / "elsewhere").mkdir()
+    (elsewhere / "owner.lock").touch()
+    (place / "crm-run-link").symlink_to(elsewhere)
+    others = set(place.iterdir())
+    process = start(submissions, tmp_path / "killed", box, TMPDIR=str(place))
+    until(process, lambda: done(tmp_path / "killed"))
+    below = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.communicate()
+    psutil.wait_procs(below, timeout=10)
+    (left,) = set(place.iterdir()) - others
+    (left / "1" / Path(*["deep"] * 600)).mkdir(parents=True)
+    alive = start(submissions, tmp_path / "alive", box, TMPDIR=str(place))
+    until(alive, lambda: done(tmp_path / "alive"))
+    assert not left.exists()
+    (tmp_path / "class").mkdir()
+    shutil.copy(next(submissions.glob("*-blank.ipynb")), tmp_path / "class")
+    shutil.copy(submissions.parent / "salt", tmp_path)
+    code, _, complaint = ended(start(tmp_path / "class", tmp_path / "beside", box, TMPDIR=str(place)))
+    assert code == 0, complaint
+    code, _, complaint = ended(alive)
+    assert code == 0, complaint
+    assert contents(tmp_path / "alive") == contents(undisturbed)
+    assert set(place.iterdir()) == others
+    assert (elsewhere / "owner.lock").exists()
 
 
 def test_a_notebook_and_the_warm_process_that_the_system_kills_cost_nobody_a_mark(submissions: Path, undisturbed: Path, tmp_path: Path, box: str) -> None:

@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 
 from crm_exercises.core.chapter import Chapter, read_chapter
+from crm_exercises.core.errors import UsageError
 from crm_exercises.core.kinds import Pair
 from crm_exercises.core.marking import Outcome, Verdict
 from crm_exercises.core.messages import Message
-from crm_exercises.grading import reports
+from crm_exercises.grading import reports, similarity
 from crm_exercises.grading.classreport import ClassReport
 from crm_exercises.grading.csvfile import read_rows, to_csv
+from crm_exercises.grading.feedback import inline
 from crm_exercises.grading.gradebook import Overrides, Row, rows
 from crm_exercises.grading.items import correlation, items, reliability
 from crm_exercises.grading.results import Result, Results
@@ -124,6 +126,25 @@ def test_the_reference_and_what_many_wrote_are_no_copy() -> None:
     assert pairs(CHAPTER, cells) == []
 
 
+def written(seed: int) -> str:
+    """Return code such as one student writes: the same few habits as others, with other numbers."""
+    draw = random.Random(seed)
+    lines = [f"part_{place} = [value for value in spend['amount'] if value > {draw.randrange(40)} or value < {draw.randrange(40)}]" for place in range(4)]
+    return "\n".join([*lines, *(f"z_{place} = sum(part_{place}) / {draw.randrange(40)}.5 + {draw.randrange(9)}" for place in range(4))])
+
+
+def test_the_alike_are_found_in_any_class_and_the_work_does_not_grow_with_its_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = {f"{number:04}": {NAMES[0]: written(number)} for number in range(1200)}
+    group = {f"{number:04}" for number in range(100, 160)}
+    cells |= {"0001": {NAMES[0]: COPIED}, "0002": {NAMES[0]: COPIED.replace("place", "i")}} | {student: {NAMES[0]: written(-1)} for student in group}
+    found = pairs(CHAPTER, cells, most=3000)
+    assert ("0001", "0002") in {(pair.left, pair.right) for pair in found}
+    assert {(one, other) for one in group for other in group if one < other} <= {(pair.left, pair.right) for pair in found if pair.alike == 1}
+    assert found == pairs(CHAPTER, dict(reversed(cells.items())), most=3000)
+    monkeypatch.setattr(similarity, "MOST", 50)
+    assert not any(pair.left in group and pair.alike == 1 for pair in pairs(CHAPTER, cells)), "what many have says nothing"
+
+
 def test_code_that_is_no_python_is_compared_too() -> None:
     assert fingerprints("for x in (((" + " word" * 30)
 
@@ -153,7 +174,7 @@ def prose_chapter() -> Chapter:
 
 
 def said(student: str, text: str, doubt: tuple[Message, ...] = (), earned: float = 2.0) -> Result:
-    verdict = Verdict("say-it", Outcome.WRONG, earned, 5, doubt=doubt)
+    verdict = Verdict("say-it", Outcome.WRONG, earned, 5, told=(Message("prose.person"),), doubt=doubt)
     answers = {"say-it": {"said": {"state": "value", "value": text}}}
     return Result(student=student, name="", chapter=CHAPTER.name, lang="en", source=student, status="graded", key=student, verdicts=[verdict], answers=answers, total=earned, marks=5)
 
@@ -196,7 +217,7 @@ def test_free_text_is_provisional_until_a_person_confirms_it(tmp_path: Path, spo
 
     fill(tmp_path, {"2": "7"})
     told = reports.write(tmp_path, chapter, spoken, "en")
-    assert told[0].key == "overrides.marks"
+    assert [message.key for message in told] == ["review.marks", "review.waiting"]
     assert book(tmp_path)["2"]["provisional"] == "say-it"
 
 
@@ -208,6 +229,71 @@ def test_a_new_answer_waits_again_and_the_old_line_is_kept(tmp_path: Path, spoke
     reports.write(tmp_path, chapter, spoken, "en")
     assert book(tmp_path)["1"]["provisional"] == "say-it"
     assert [line["confirmed"] for line in review(tmp_path) if line["student"] == "1"] == ["", "5"]
+
+
+def test_a_list_that_a_spreadsheet_spoilt_still_counts(tmp_path: Path) -> None:
+    """Saved in GBK with semicolons, without the zeros in front of a number, without what GBK cannot hold."""
+    results = Results(tmp_path / "results")
+    results.write(said("0012", "good 😀, I think"))
+    results.write(said("202600010001", "fine"))
+    reports.write(tmp_path, prose_chapter(), results, "en")
+    lines = review(tmp_path)
+    assert [line["student"] for line in lines] == ["'0012", "'202600010001"]
+    saved = ["student;exercise;title;answer;suggested;most;doubt;confirmed;why", '12;say-it;x;"good ??, I think";2;5;;4;好', "2.026E+11;say-it;x;fine;2;5;;3;"]
+    (tmp_path / "review.csv").write_bytes("\r\n".join(saved).encode("gbk"))
+    told = reports.write(tmp_path, prose_chapter(), results, "en")
+    assert {name: (row["say-it"], row["provisional"]) for name, row in book(tmp_path).items()} == {"0012": ("4", ""), "202600010001": ("2", "say-it")}
+    assert [(message.key, message.params.get("student")) for message in told] == [("overrides.student", "2.026E+11"), ("review.waiting", None)]
+    assert [line["answer"] for line in review(tmp_path)] == ["fine", "good 😀, I think", "fine"]
+
+
+def test_what_was_confirmed_stays_when_the_suggestion_changes(tmp_path: Path, spoken: Results) -> None:
+    reports.write(tmp_path, prose_chapter(), spoken, "en")
+    fill(tmp_path, {"1": "ok"})
+    reports.write(tmp_path, prose_chapter(), spoken, "en")
+    spoken.write(said("1", "=sure\r\nof it", earned=1.0))
+    for _ in range(2):
+        reports.write(tmp_path, prose_chapter(), spoken, "en")
+        assert book(tmp_path)["1"]["say-it"] == "2"
+
+
+def test_a_student_confirmed_or_marked_by_hand_waits_for_nobody(tmp_path: Path, spoken: Results) -> None:
+    reports.write(tmp_path, prose_chapter(), spoken, "en")
+    assert "free text waits" in (tmp_path / "class.html").read_text(encoding="utf-8")
+    (tmp_path / "overrides.csv").write_text("student,exercise,marks,why\n2,say-it,5,talked it over\n", encoding="utf-8")
+    told = reports.write(tmp_path, prose_chapter(), spoken, "en")
+    assert "free text waits" not in (tmp_path / "class.html").read_text(encoding="utf-8")
+    assert [message.params.get("count") for message in told] == [1]
+    page = (tmp_path / "feedback" / "2.html").read_text(encoding="utf-8")
+    assert 'class="entry correct"' in page
+    assert "provisional" not in page
+
+
+def test_a_manual_mark_for_nobody_is_said(tmp_path: Path, spoken: Results) -> None:
+    (tmp_path / "overrides.csv").write_text("student,exercise,marks,why\n3,say-it,5,\n1.0,say-it,5,\n", encoding="utf-8")
+    told = reports.write(tmp_path, prose_chapter(), spoken, "en")
+    assert (told[0].key, told[0].params["line"]) == ("overrides.student", 2)
+    assert book(tmp_path)["1"]["say-it"] == "5"
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04\x00\x00", b"student,exercise\n", b'student,exercise,marks,why\n1,"' + b"x" * 200_000])
+def test_lists_that_cannot_be_read_are_named_and_left_alone(tmp_path: Path, spoken: Results, content: bytes) -> None:
+    for name in ("overrides.csv", "review.csv"):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(UsageError, match=name):
+            reports.check(tmp_path, prose_chapter())
+        assert (tmp_path / name).read_bytes() == content
+        (tmp_path / name).unlink()
+
+
+def test_those_who_handed_in_nothing_are_no_submissions(tmp_path: Path) -> None:
+    absent = Result("3", "", CHAPTER.name, "en", "", "absent", key="absent", marks=CHAPTER.marks)
+    ClassReport(CHAPTER, made([result("0001", [1.0]), absent])).write(tmp_path)
+    assert "<b>1</b>submissions" in (tmp_path / "class.html").read_text(encoding="utf-8")
+
+
+def test_marks_of_a_sentence_are_shown_and_nothing_else(tmp_path: Path) -> None:
+    assert inline("**a** `b` <i>") == "<b>a</b> <code>b</code> &lt;i&gt;"
 
 
 def test_sure_suggestions_can_be_accepted_at_once(tmp_path: Path, spoken: Results) -> None:

@@ -61,7 +61,8 @@ class File:
     @property
     def beside(self) -> tuple[Parts, str]:
         """What it shares with the files of the same hand-in: the folder or archive, and its owner where all lie in one."""
-        return self.parts[:-1], label(self.parts[-1]).owner
+        about = label(self.parts[-1])
+        return self.parts[:-1], f"{about.who} {about.user}"
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,8 @@ class ClassReport:
 
     def _numbers(self, lang: str) -> list[tuple[str, str]]:
         seconds = [row.result.seconds for row in self.graded]
-        found = [("submissions", f"{len(self.rows)}"), ("graded", f"{len(self.graded)}"), ("marks", f"{self.chapter.marks}")]
+        submitted = [row for row in self.rows if row.result.status != "absent"]
+        found = [("submissions", f"{len(submitted)}"), ("graded", f"{len(self.graded)}"), ("marks", f"{self.chapter.marks}")]
         if self.totals:
             spread = statistics.stdev(self.totals) if len(self.totals) > 1 else 0.0
             found += [("mean", f"{statistics.fmean(self.totals):.1f}"), ("median", f"{statistics.median(self.totals):.1f}"), ("spread", f"{spread:.1f}")]
@@ -99,7 +100,7 @@ class ClassReport:
                 if row.result.status != "graded":
                     why.append(say(f"status.{row.result.status}", lang))
                 why += [say(f"remark.{name}", lang) for name in row.result.remarks if name != "cell-error"]
-                if any(verdict.doubt for verdict in row.result.verdicts):
+                if any(verdict.doubt and verdict.exercise in row.provisional for verdict in row.result.verdicts):
                     why.append(say("report.doubt", lang))
             if why:
                 found.append((row.result.student or row.result.source, row.result.name, "; ".join(dict.fromkeys(why))))

@@ -26,22 +26,34 @@ def decoded(content: bytes) -> str | None:
     return None
 
 
+def delimiter(text: str) -> str:
+    """Return what stands between the columns, by the first line."""
+    return max(",\t;", key=text.split("\n", 1)[0].count)
+
+
 def read_rows(path: Path, wanted: Collection[str]) -> list[tuple[int, dict[str, str]]]:
     """Return the rows of ``path`` with their line numbers; nothing if there is no such file.
 
     Raises
     ------
     UsageError
-        If the file is no text, or lacks one of the columns ``wanted``.
+        If the file cannot be read as a table, or lacks one of the columns ``wanted``.
     """
     if not path.is_file():
         return []
-    text = (decoded(path.read_bytes()) or "").removeprefix("\ufeff")
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    columns = list(rows.fieldnames or ())
+    try:
+        text = decoded(path.read_bytes())
+        if text is None:
+            raise csv.Error
+        text = text.removeprefix("\ufeff")
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter(text))
+        columns = list(rows.fieldnames or ())
+        found = [(rows.line_num, {name: _as_written(row.get(name) or "") for name in columns}) for row in rows]
+    except (OSError, csv.Error) as error:
+        raise UsageError("overrides.not_csv", path=str(path)) from error
     if not set(wanted) <= set(columns):
         raise UsageError("overrides.columns", path=str(path), wanted=", ".join(wanted), found=", ".join(columns) or "–")
-    return [(rows.line_num, {name: _as_written(row.get(name) or "") for name in columns}) for row in rows]
+    return found
 
 
 def to_csv(header: Sequence[str], table: Iterable[Sequence[Cell]]) -> bytes:

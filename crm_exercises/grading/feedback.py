@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from ..core.chapter import Chapter, Exercise
 from ..core.marking import Outcome, Verdict
@@ -17,11 +19,25 @@ from .results import write_whole
 REVEALING = {"diff.place", "diff.entry", "diff.cell", "diff.number_high", "diff.number_low", "diff.length", "diff.missing", "diff.extra", "diff.keys", "diff.entry_why", "diff.figure_first"}
 """Sentences that name an expected value: fine on a student's own data, not on the data that marking keeps secret."""
 
+PRIVATE = {"intake.number-also-claimed"}
+"""Notes that name another student."""
+
+WAITING = {"prose.person"}
+"""Sentences that are true until a person has marked the answer."""
+
 
 @cache
 def templates() -> Environment:
     """Return the page templates; whatever is put into them is escaped."""
-    return Environment(loader=PackageLoader("crm_exercises.grading"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    made = Environment(loader=PackageLoader("crm_exercises.grading"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    made.filters["inline"] = inline
+    return made
+
+
+def inline(text: str) -> Markup:
+    """Return a sentence with its ``**bold**`` and `` `code` `` as HTML, the rest escaped."""
+    bold = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", str(escape(text)))
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", bold))
 
 
 def page(row: Row, chapter: Chapter, lang: str) -> str:
@@ -33,15 +49,16 @@ def page(row: Row, chapter: Chapter, lang: str) -> str:
         return say(key, lang, **params)
 
     return templates().get_template("feedback.html").render(
-        say=words, lang=lang, chapter=chapter, row=row, result=result, entries=entries, notes=[note.text(lang) for note in result.notes]
+        say=words, lang=lang, chapter=chapter, row=row, result=result, entries=entries, notes=[note.text(lang) for note in result.notes if note.key not in PRIVATE]
     )
 
 
 def _entry(exercise: Exercise, verdict: Verdict, row: Row, lang: str) -> dict[str, Any]:
     manual = row.manual.get(exercise.id)
     earned = manual.marks if manual else verdict.earned
-    tone = "partial" if verdict.outcome is Outcome.WRONG and verdict.earned else verdict.outcome.value
-    told = [message.text(lang) for message in verdict.told if discreet(message)]
+    outcome = Outcome.CORRECT if manual and earned == exercise.marks else Outcome.WRONG if manual else verdict.outcome
+    tone = "partial" if outcome is Outcome.WRONG and earned else outcome.value
+    told = [message.text(lang) for message in verdict.told if discreet(message) and not (manual and message.key in WAITING)]
     if verdict.outcome is Outcome.WRONG and not told:
         told = [say("feedback.differs", lang)]
     return {

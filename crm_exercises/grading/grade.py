@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from ..core.answers import Record
 from ..core.chapter import Chapter, chapter_names, read_chapter
@@ -21,14 +21,20 @@ from ..core.messages import Message
 from ..core.reference import Names
 from . import collect, reports
 from .box import Limits
+from .chapters import chosen, folder_of, handed_in
 from .intake import Intake, Status, Submission, read, read_roster
 from .mark import Marker
 from .results import FORMAT, Result, Results
 from .runner import Job, Ran, Settings, run
+from .runner import Status as RunStatus
 from .variants import POOL, Variants, read_salt
 
 REPEATS = 3
 """How often a submission is run at most: a broken run is taken up again without the cell that broke it."""
+
+
+BROKEN = frozenset(get_args(RunStatus)) - {"done"}
+"""The statuses of runs that did not come to their end."""
 
 
 @dataclass(frozen=True)
@@ -98,24 +104,19 @@ def grade(path: Path, options: Options, start: Callable[[str], Names], progress:
     Returns
     -------
     list of Summary
-        One for each chapter found. Several chapters get a sub-folder of ``options.out`` each.
+        One for each chapter found. Several chapters get a folder in ``options.out`` each, and each stays where it was before.
     """
     if not path.exists():
         raise UsageError("grade.no_input", path=str(path))
     known = {name: set(read_chapter(name).exercises) for name in chapter_names()}
     roster = read_roster(options.roster) if options.roster else None
     intake = read(path, known.keys(), roster, exercises=known)
-    chapters = sorted({submission.chapter for submission in intake.submissions if submission.chapter in known})
-    if options.chapter:
-        chapters = [name for name in chapters if name.startswith(options.chapter)]
-    if not chapters:
-        raise UsageError("grade.nothing", path=str(path))
-    summaries = []
-    for place, name in enumerate(chapters):
-        mine = [s for s in intake.submissions if s.chapter == name or (place == 0 and s.chapter not in known)]
-        folder = options.out if len(chapters) == 1 else options.out / name
-        marking = _ClassMarking(read_chapter(name), folder, options, start, roster or {})
-        summaries.append(marking.run(mine, intake, progress))
+    chapters = handed_in(path, intake)
+    several = len(chapters) > 1
+    chapters = chosen(chapters, intake, options.chapter, options.only, options.exercise)
+    markings = [_ClassMarking(read_chapter(name), folder_of(name, several, options.out), options, start, roster or {}) for name in chapters]
+    summaries = [marking.run(intake, progress) for marking in markings]
+    summaries[0].refused[:0] = [(entry.source, entry.reason) for entry in intake.refused]
     return summaries
 
 
@@ -142,20 +143,17 @@ class _ClassMarking:
 
     def __init__(self, chapter: Chapter, folder: Path, options: Options, start: Callable[[str], Names], roster: dict[str, str]) -> None:
         self.chapter, self.folder, self.options, self.roster = chapter, folder, options, roster
+        reports.check(folder, chapter)
         self.results = Results(folder / "results")
         self.marker = Marker(chapter, start)
         self.variants = Variants(read_salt(options.out, options.salt), options.pool, self.marker.works)
         self.basis = "|".join([chapter.dumps(), self.variants.fingerprint(), str(options.pool), version("crm-exercises"), str(FORMAT), options.box])
-        if options.exercise and options.exercise not in chapter.exercises:
-            raise UsageError("grade.unknown_exercise", exercise=options.exercise, known=", ".join(chapter.exercises))
 
-    def run(self, submissions: list[Submission], intake: Intake, progress: Callable[[int], Any]) -> Summary:
+    def run(self, intake: Intake, progress: Callable[[int], Any]) -> Summary:
         began = time.monotonic()
+        submissions = [each for each in intake.submissions if each.chapter in (self.chapter.name, "")]  # that of no chapter may be of any
         summary = Summary(self.chapter.name, self.folder, count=len(submissions))
-        summary.refused = [(entry.source, entry.reason) for entry in intake.refused]
-        summary.absent = list(intake.missing_students)
-        if self.options.only and not {s.student for s in submissions} & set(self.options.only):
-            raise UsageError("grade.unknown_student", student=", ".join(self.options.only))
+        summary.absent = intake.missing(self.chapter.name)
         done = progress(len(submissions)) or (lambda: None)
         kept: set[str] = set()
         due: deque[_Pending] = deque()
@@ -172,6 +170,7 @@ class _ClassMarking:
             result, fresh = ready
             if fresh:
                 self.results.write(result)
+                summary.refused.append((submission.source, submission.notes[0]))
             kept.add(result.file_name)
             summary.kept += not fresh
             done()
@@ -181,7 +180,7 @@ class _ClassMarking:
             summary.graded += 1
             summary.box = result.box
             done()
-        for student in intake.missing_students:
+        for student in summary.absent:
             absent = self._absent(student)
             self.results.write(absent)
             kept.add(absent.file_name)
@@ -206,8 +205,26 @@ class _ClassMarking:
         if before is None or before.status == "not-graded":
             return None
         if before.key == self._key(submission) and not (chosen and (self.options.force or self.options.exercise)):
-            return before, False
+            return self._refreshed(before, submission), False
         return None if chosen else (before, False)
+
+    def _refreshed(self, before: Result, submission: Submission) -> Result:
+        """Return a result that holds, with what the roster and the other submissions say now."""
+        broken = [before.status] if before.status in BROKEN else []
+        now = replace(
+            before,
+            name=self._name(submission.student, before),
+            source=submission.source,
+            status=_status(broken, submission, before.verdicts),
+            notes=list(submission.notes),
+        )
+        if now.data() != before.data():
+            self.results.write(now)
+        return now
+
+    def _name(self, student: str, before: Result | None) -> str:
+        """Return a student's name by the roster; a call without one keeps the names that are known."""
+        return before.name if before and not self.roster else self.roster.get(student, "")
 
     def _absent(self, student: str) -> Result:
         """Return the result of a student on the roster who handed nothing in."""
@@ -217,8 +234,8 @@ class _ClassMarking:
     def _bare(self, submission: Submission) -> Result:
         """Return a result without marks: the submission could not be marked, and its status says why."""
         return Result(
-            student="",
-            name="",
+            student="",  # which may be another's
+            name=self.roster.get(submission.name_hint, ""),
             chapter=self.chapter.name,
             lang=submission.lang,
             source=submission.source,
@@ -280,11 +297,11 @@ class _ClassMarking:
             verdicts = [_chosen(old, verdicts, self.options.exercise) for old in before.verdicts]
         return Result(
             student=submission.student,
-            name=self.roster.get(submission.student, ""),
+            name=self._name(submission.student, before),
             chapter=self.chapter.name,
             lang=submission.lang,
             source=submission.source,
-            status=_status(pending, verdicts),
+            status=_status(pending.statuses, submission, verdicts),
             key=pending.key,
             remarks=_remarks(pending),
             notes=list(submission.notes),
@@ -309,12 +326,12 @@ def _markable(submission: Submission) -> bool:
     return submission.markable or submission.status is Status.NO_ANSWER_CELLS
 
 
-def _status(pending: _Pending, verdicts: list[Verdict]) -> str:
+def _status(broken: list[str], submission: Submission, verdicts: list[Verdict]) -> str:
     """Return the one word for a submission: what broke its run, else what is odd about it, else that it is graded."""
-    if pending.statuses:
-        return pending.statuses[-1]
-    if pending.submission.status is not Status.OK:
-        return pending.submission.status.value
+    if broken:
+        return broken[-1]
+    if submission.status is not Status.OK:
+        return submission.status.value
     return "blank" if all(verdict.outcome is Outcome.UNATTEMPTED for verdict in verdicts) else "graded"
 
 

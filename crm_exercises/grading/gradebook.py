@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from ..core.marking import Outcome, Verdict
 from ..core.messages import Message, say
 from .csvfile import Cell, printable, read_rows, to_csv
 from .results import Result, write_whole
+from .roster import meant
 
 
 @dataclass(frozen=True)
@@ -29,18 +30,27 @@ class Overrides:
     """Manual marks: ``overrides.csv`` (student, exercise, marks, why) and what a person confirmed in ``review.csv``.
 
     The first is read, never written, and goes before the second.
+
+    Parameters
+    ----------
+    students
+        Who has a result; a mark for anybody else is said and not used.
     """
 
-    def __init__(self, folder: Path, chapter: Chapter) -> None:
+    def __init__(self, folder: Path, chapter: Chapter, students: Collection[str] = ()) -> None:
+        self.students = students
         self.given: dict[tuple[str, str], Override] = {}
         self.problems: list[Message] = []
         path = folder / "overrides.csv"
-        for line, row in read_rows(path, {"student", "exercise", "marks"}):
+        for line, row in read_rows(path, ("student", "exercise", "marks")):
             self._add(row, line, path, chapter)
 
     def _add(self, row: Mapping[str, str], line: int, path: Path, chapter: Chapter) -> None:
-        student, exercise = row["student"].strip(), row["exercise"].strip()
+        student, exercise = meant(row["student"], self.students), row["exercise"].strip()
         where = {"path": path.name, "line": line}
+        if not student:
+            self.problems.append(Message("overrides.student", {**where, "student": row["student"].strip()}))
+            return
         found = chapter.exercises.get(exercise)
         if found is None:
             self.problems.append(Message("overrides.exercise", {**where, "exercise": exercise}))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +33,8 @@ class Status(StrEnum):
     NUMBER_MISMATCH = "number-mismatch"
     NOT_ON_ROSTER = "not-on-roster"
     DUPLICATE = "duplicate"
+    NUMBER_TAKEN = "number-taken"
+    NUMBER_CONTESTED = "number-contested"
     NO_ANSWER_CELLS = "no-answer-cells"
     NO_STUDENT_NUMBER = "no-student-number"
     NO_CHAPTER = "no-chapter"
@@ -47,6 +49,18 @@ MARKABLE = frozenset({Status.OK, Status.NUMBER_MISMATCH, Status.NOT_ON_ROSTER})
 
 
 @dataclass(frozen=True)
+class Owner:
+    """Whom a platform says a file is from: a name, and the platform's own number for it, which holds in one archive."""
+
+    where: Parts
+    who: str
+    user: str
+
+    def differs(self, other: Owner) -> bool:
+        return self.who != other.who or (self.where == other.where and self.user != other.user)
+
+
+@dataclass(frozen=True)
 class Submission:
     """One notebook that was handed in.
 
@@ -56,6 +70,10 @@ class Submission:
         Where it was found, fit to be shown.
     student, name_hint
         The number that the notebook assigns, and the one that its file or folder is named after (``""`` for none).
+    owner
+        Whom the platform says it is from, if it does.
+    vouched
+        Whether the platform's name, or where there is none that of the file or folder, is this student's and nobody else's.
     cells
         The source of each exercise's answer.
     sidecar
@@ -70,6 +88,8 @@ class Submission:
     received: datetime
     student: str = ""
     name_hint: str = ""
+    owner: Owner | None = None
+    vouched: bool = False
     chapter: str = ""
     lang: str = LANGS[0]
     cells: Mapping[str, str] = field(default_factory=dict)
@@ -93,7 +113,12 @@ class Intake:
 
     submissions: tuple[Submission, ...]
     refused: tuple[Refused, ...]
-    missing_students: tuple[str, ...]
+    roster: tuple[str, ...] = ()
+
+    def missing(self, chapter: str) -> list[str]:
+        """Return who is on the roster and handed in nothing of ``chapter``, nor anything of which the chapter cannot be told."""
+        mine = [submission for submission in self.submissions if submission.chapter in (chapter, "")]
+        return sorted(set(self.roster) - {number for each in mine for number in (each.student, each.name_hint)})
 
 
 @dataclass(frozen=True)
@@ -147,15 +172,14 @@ def read(
             submission = _submission(file, file.parts[named_from:] or file.parts, course)
             file = replace(file, content=None)  # before the next one is read
             found.append((file, submission))
-    submissions, unused = _with_sidecars(found, beside, unreadable)
-    refused += [Refused(sidecar.file.source, note("sidecar-unused")) for sidecar in unused]
+    submissions, unused = _with_sidecars(found, beside, unreadable, course)
+    refused += unused
     refused += [Refused(file.source, note("sidecar-unreadable")) for file in unreadable]
     settled = _settled([_digested(submission) for submission in submissions])
-    seen = {number for submission in settled for number in (submission.student, submission.name_hint)}
     return Intake(
         tuple(sorted(settled, key=lambda submission: (submission.student, submission.received, submission.source))),
         tuple(sorted(refused, key=lambda item: (item.source, item.reason.key))),
-        tuple(sorted(set(roster or ()) - seen)),
+        tuple(roster or ()),
     )
 
 
@@ -163,7 +187,10 @@ def _submission(file: File, named: Parts, course: _Course) -> Submission:
     labels = [label(part) for part in file.parts]
     received = next((each.received for each in labels if each.received), file.received)
     late = (note("late"),) if any(each.late for each in labels) else ()
-    blank = Submission(file.source, received, name_hint=course.owners.hint(named, ""), notes=late)
+    owner = next(
+        (Owner(file.parts[:place], each.who, each.user) for place, each in enumerate(labels) if each.who), None
+    )
+    blank = Submission(file.source, received, name_hint=course.owners.hint(named, ""), owner=owner, notes=late)
     by_name = next(filter(None, (chapter_in(part, course.chapters) for part in reversed(named))), "")
     try:
         if file.content is None:
@@ -178,6 +205,7 @@ def _submission(file: File, named: Parts, course: _Course) -> Submission:
         blank,
         student=student,
         name_hint=course.owners.hint(named, student),
+        vouched=course.owners.vouch([owner.who] if owner else named, student),
         chapter=next((chapter for chapter in claimed if chapter in course.chapters), "" if claimed else by_name),
         lang=said.language(book),
         notes=(*late, *book.notes, *((note("number-hidden-characters"),) if number and number.hidden else ())),
@@ -199,19 +227,22 @@ def _submission(file: File, named: Parts, course: _Course) -> Submission:
 
 def _held_against_names(draft: Submission, roster: Mapping[str, str] | None) -> Submission:
     if roster is not None and draft.student not in roster:
-        draft = draft.explained(Status.NOT_ON_ROSTER, student=draft.student)
+        alike = [
+            note("roster-zeros", listed=number) for number in roster if number.lstrip("0") == draft.student.lstrip("0")
+        ]
+        draft = replace(draft, notes=(*alike, *draft.notes)).explained(Status.NOT_ON_ROSTER, student=draft.student)
     if draft.name_hint and draft.name_hint != draft.student:
         draft = draft.explained(Status.NUMBER_MISMATCH, student=draft.student, hint=draft.name_hint)
     return draft
 
 
 def _with_sidecars(
-    found: Iterable[tuple[File, Submission]], beside: Iterable[Sidecar], unreadable: Iterable[File]
-) -> tuple[list[Submission], list[Sidecar]]:
-    """Give each submission the answers of its student that were saved beside it; return those of nobody, too.
+    found: Sequence[tuple[File, Submission]], beside: Iterable[Sidecar], unreadable: Iterable[File], course: _Course
+) -> tuple[list[Submission], list[Refused]]:
+    """Give each submission the answers of its student that were saved beside it; return what was of no use, too.
 
     Where the files of several students lie together, only a single claim counts: else one student's file could replace
-    another's answers.
+    another's answers. What is named after one student never counts for another.
     """
     groups: dict[tuple[object, str], list[tuple[File, Submission]]] = defaultdict(list)
     near: dict[tuple[object, str], list[Sidecar]] = defaultdict(list)
@@ -220,16 +251,33 @@ def _with_sidecars(
     for sidecar in sorted(beside, key=lambda each: (each.file.received, each.file.parts)):
         near[sidecar.file.beside, sidecar.chapter].append(sidecar)
     damaged = {file.beside for file in unreadable}
+    known = {number for _, submission in found for number in (submission.student, submission.name_hint)} | set(
+        course.roster or ()
+    )
     submissions = []
+    refused = []
     for key, group in groups.items():
-        saved = near.get(key, [])
+        saved = near.pop(key, [])
         alone = len({submission.student for _, submission in group}) == 1
         for file, submission in group:
-            given = _with_sidecar(submission, saved, alone)
+            its = {submission.student, submission.name_hint, ""}
+            named = [(sidecar, course.owners.hint(sidecar.file.parts[-1:], submission.student)) for sidecar in saved]
+            mine = [sidecar for sidecar, hint in named if hint in its or hint not in known]
+            given = _with_sidecar(submission, mine, alone)
             if given.sidecar is None and file.beside in damaged:
                 given = replace(given, notes=(*given.notes, note("sidecar-unreadable")))
             submissions.append(given)
-    return submissions, [sidecar for key, saved in near.items() if key not in groups for sidecar in saved]
+        for sidecar in saved:
+            hints = {course.owners.hint(sidecar.file.parts[-1:], number) for number in sidecar.students}
+            if hints <= known - {""} and not hints & {*sidecar.students, ""}:
+                refused.append(
+                    Refused(
+                        sidecar.file.source,
+                        note("sidecar-misnamed", hint=min(hints), numbers=", ".join(sidecar.students)),
+                    )
+                )
+    refused += [Refused(sidecar.file.source, note("sidecar-unused")) for saved in near.values() for sidecar in saved]
+    return submissions, refused
 
 
 def _with_sidecar(submission: Submission, saved: list[Sidecar], alone: bool) -> Submission:
@@ -255,7 +303,7 @@ def _digested(submission: Submission) -> Submission:
 
 
 def _settled(submissions: Iterable[Submission]) -> list[Submission]:
-    """Let the newest submission of each student and chapter count; one under another's name, or none, never takes its place."""
+    """Settle which submission counts where several claim one student and chapter."""
     groups: dict[tuple[str, str], list[Submission]] = defaultdict(list)
     settled = []
     for submission in submissions:
@@ -264,15 +312,48 @@ def _settled(submissions: Iterable[Submission]) -> list[Submission]:
         else:
             settled.append(submission)
     for group in groups.values():
-        group.sort(key=_precedence)
-        *others, counts = group
-        settled += [other.explained(Status.DUPLICATE, counts=counts.source) for other in others]
-        notes = tuple(note("counts-instead", other=other.source) for other in others)
-        settled.append(replace(counts, notes=(*counts.notes, *notes)))
+        settled += _decided(sorted(group, key=_precedence))
     return settled
 
 
-def _precedence(submission: Submission) -> tuple[bool, bool, datetime, int, str]:
-    """Order submissions of one number: a file that is named after it stands before one that anybody may have sent."""
-    source, named = submission.source, submission.name_hint == submission.student
-    return submission.status is not Status.NUMBER_MISMATCH, named, submission.received, copy_count(source), source
+def _decided(group: Sequence[Submission]) -> Iterator[Submission]:
+    """Let a student's newest submission count. Another's under the same number never takes its place; where it cannot be told whose
+    the number is, none counts, since any of them might be marked in another's name."""
+    *others, first = group
+    if any(_rank(other) == _rank(first) and _apart(other, first) for other in others):
+        for one in group:
+            rival = next((other for other in reversed(group) if _apart(other, one)), first)
+            yield _unmarked(one).explained(Status.NUMBER_CONTESTED, student=one.student, other=rival.source)
+        return
+    for other in others:
+        if _apart(other, first):
+            yield _unmarked(other).explained(Status.NUMBER_TAKEN, student=other.student, other=first.source)
+            first = replace(first, notes=(*first.notes, note("number-also-claimed", other=other.source)))
+        else:
+            yield other.explained(Status.DUPLICATE, counts=first.source)
+            first = replace(first, notes=(*first.notes, note("counts-instead", other=other.source)))
+    yield first
+
+
+def _unmarked(submission: Submission) -> Submission:
+    """Return the submission without the sentences that say that it is marked all the same."""
+    untrue = {f"intake.{status}" for status in (Status.NUMBER_MISMATCH, Status.NOT_ON_ROSTER)}
+    return replace(submission, notes=tuple(each for each in submission.notes if each.key not in untrue))
+
+
+def _apart(one: Submission, other: Submission) -> bool:
+    """Say whether two submissions under one number are, by their names, of two people."""
+    if one.vouched and other.vouched:
+        return False
+    if one.owner and other.owner and one.owner.differs(other.owner):
+        return True
+    return (one.name_hint or one.student) != (other.name_hint or other.student)
+
+
+def _rank(submission: Submission) -> tuple[bool, bool]:
+    return submission.status is not Status.NUMBER_MISMATCH, submission.vouched
+
+
+def _precedence(submission: Submission) -> tuple[tuple[bool, bool], datetime, int, str]:
+    """Order submissions of one number: one that is named after it stands before one that anybody may have sent, then the newer counts."""
+    return _rank(submission), submission.received, copy_count(submission.source), submission.source

@@ -64,7 +64,7 @@ class Reliability:
 
 def graded(rows: Sequence[Row]) -> list[Row]:
     """Return the rows that carry marks."""
-    return [row for row in rows if row.result.verdicts]
+    return [row for row in rows if row.marks]
 
 
 def items(chapter: Chapter, rows: Sequence[Row]) -> list[Item]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from ..core.messages import Message
 
 NUMBER_MAX = 32
 SHOWN_MAX = 300
+NAME_WORDS = 4  # a name may be written with blanks in it
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 _COPY = r"(?:-\d+|\s?[(（]\d+[)）])?"  # what a browser or a platform adds to the name of a second upload
@@ -102,12 +102,17 @@ def student_number(raw: str) -> Number:
 
 @dataclass(frozen=True)
 class Label:
-    """A file name without what a platform wrapped around it; ``owner`` is whom the platform says it is from."""
+    """A file name without what a platform wrapped around it: whom the platform says it is from (``who``, and its own number), and the rest."""
 
-    text: str
-    owner: str = ""
+    rest: str
+    who: str = ""
+    user: str = ""
     received: datetime | None = None
     late: bool = False
+
+    @property
+    def text(self) -> str:
+        return f"{self.who} {self.rest}" if self.who else self.rest
 
 
 def label(name: str) -> Label:
@@ -116,8 +121,9 @@ def label(name: str) -> Label:
         if match := pattern.fullmatch(name):
             parts = match.groupdict()
             return Label(
-                f"{parts['who']} {parts['rest'] or ''}",
-                f"{parts['who']} {parts.get('user', '')}",
+                parts["rest"] or "",
+                parts["who"],
+                parts.get("user", ""),
                 _moment(parts.get("time")),
                 bool(parts.get("late")),
             )
@@ -138,18 +144,26 @@ def chapter_in(name: str, chapters: Collection[str]) -> str:
     )
 
 
+def name_key(name: str) -> str:
+    """Return a name as it is compared: its letters, in one normal form and case; blanks, points and strokes are everybody's own."""
+    return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalpha())
+
+
 class Owners:
     """Finds in a path the student number it was handed in under.
 
-    With a roster only its numbers and (unambiguous) names count; without one, any long number that is no date.
+    With a roster only its numbers and names count; without one, any long number that is no date. What a platform says goes
+    before what the student called the file.
     """
 
     def __init__(self, chapters: Collection[str], roster: Mapping[str, str] | None) -> None:
         self._roster = roster
         ids = "|".join(map(re.escape, sorted(chapters, key=len, reverse=True)))
         self._handin = re.compile(rf"(?:.*\s)?(?P<number>\S+)-(?:{ids})\b") if ids else None
-        times = Counter((roster or {}).values())
-        self._names = {name: number for number, name in (roster or {}).items() if len(name) > 1 and times[name] == 1}
+        self._names: dict[str, list[str]] = {}
+        for number, name in (roster or {}).items():
+            if len(key := name_key(name)) > 1:
+                self._names.setdefault(key, []).append(number)
 
     def handed_in(self, name: str) -> str:
         """Return the number in ``<student>-<chapter>…``, the name that a hand-in is packed under, or ``""``."""
@@ -158,15 +172,25 @@ class Owners:
 
     def hint(self, parts: Collection[str], student: str) -> str:
         """Return the number that the outermost telling part of a path names, or ``""``; ``student`` if it is among several."""
+        found = self._named(parts, student)
+        return student if student in found else next(iter(found), "")
+
+    def vouch(self, parts: Collection[str], student: str) -> bool:
+        """Say whether the outermost telling part of a path names this student and nobody else."""
+        return set(self._named(parts, student)) == {student}
+
+    def _named(self, parts: Collection[str], student: str) -> list[str]:
         for part in parts:
-            if found := list(self._found(part, student)):
-                return student if student in found else found[0]
-        return ""
+            about = label(part)
+            for piece in (about.who, about.rest):
+                if found := list(self._found(piece, student)):
+                    return found
+        return []
 
     def _found(self, part: str, student: str) -> Iterator[str]:
         if packed := self.handed_in(part):
             yield packed
-        text = unicodedata.normalize("NFKC", label(part).text)
+        text = unicodedata.normalize("NFKC", part)
         if self._roster is None:
             for number in _LONG_NUMBER.findall(text):
                 if number == student or not _DATE.fullmatch(number):
@@ -175,6 +199,15 @@ class Owners:
         for word in re.split(r"[^0-9A-Za-z_-]+", text):
             pieces = {word, *re.split(r"[_-]", word)}
             yield from sorted(piece for piece in pieces if len(piece) > 3 and piece in self._roster)
-        for word in re.split(r"[\W\d_]+", text):
-            if word in self._names:
-                yield self._names[word]
+        words = re.findall(r"[^\W\d_]+", text)
+        for count in range(min(NAME_WORDS, len(words)), 0, -1):
+            for start in range(len(words) - count + 1):
+                yield from self._called(name_key("".join(words[start : start + count])), student)
+
+    def _called(self, name: str, student: str) -> Iterator[str]:
+        """Yield the number of who has this name; of several the one asked for, and all in one word, which is nobody's number."""
+        numbers = self._names.get(name, [])
+        if student in numbers:
+            yield student
+        if len(numbers) == 1 or (numbers and student):
+            yield " / ".join(numbers)

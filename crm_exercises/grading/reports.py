@@ -10,25 +10,31 @@ from ..core.messages import Message
 from . import feedback, layouts
 from .classreport import ClassReport
 from .gradebook import Gradebook, Overrides, rows
-from .results import Results
+from .results import Results, chapter_in
 from .review import Review
 
 
 def write(folder: Path, chapter: Chapter, results: Results, lang: str, *, accept_sure: bool = False) -> list[Message]:
     """Write all that is made from result files and manual marks; return what an instructor should know."""
-    review = Review(folder, chapter)
+    students = {result.student for result in results if result.student}
+    overrides = Overrides(folder, chapter, students)
+    review = Review(folder, chapter, overrides)
     waiting = review.write(results, lang, accept_sure=accept_sure)
-    review = Review(folder, chapter) if accept_sure else review
-    overrides = Overrides(folder, chapter)
-    review.confirm(results, overrides)
+    overrides.given.update(review.confirm(results))
     table = rows(results, overrides, chapter)
     Gradebook(chapter, table, lang).write(folder)
     layouts.write(folder, chapter, table, lang)
-    for row in table:
-        feedback.write(folder / "feedback", row, chapter)
+    pages = {feedback.write(folder / "feedback", row, chapter) for row in table}
+    for page in set((folder / "feedback").glob("*.html")) - pages:  # of somebody whose submission is gone
+        page.unlink()
     ClassReport(chapter, table).write(folder)
     told = [Message("review.waiting", {"count": waiting, "path": str(review.path)})] if waiting else []
     return [*overrides.problems, *review.problems, *told]
+
+
+def check(folder: Path, chapter: Chapter) -> None:
+    """Read the manual marks in ``folder`` before anything is marked: a ``UsageError`` comes before the work, not after it."""
+    Review(folder, chapter, Overrides(folder, chapter))
 
 
 def remake(folder: Path, lang: str, *, accept_sure: bool = False) -> list[tuple[Path, list[Message]]]:
@@ -41,13 +47,10 @@ def remake(folder: Path, lang: str, *, accept_sure: bool = False) -> list[tuple[
     UsageError
         If there are no result files.
     """
-    places = [folder] if (folder / "results").is_dir() else sorted(path.parent for path in folder.glob("*/results"))
     made = []
-    for place in places:
-        results = Results(place / "results")
-        first = next(iter(results), None)
-        if first:
-            told = write(place, read_chapter(first.chapter), results, lang, accept_sure=accept_sure)
+    for place in [folder, *sorted(path.parent for path in folder.glob("*/results"))]:
+        if name := chapter_in(place):
+            told = write(place, read_chapter(name), Results(place / "results"), lang, accept_sure=accept_sure)
             made.append((place / "class.html", told))
     if not made:
         raise UsageError("report.no_results", path=str(folder))

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -127,8 +128,13 @@ class Results:
                 path.unlink()
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file so that a reader sees the old or the new content, never a part.
+def chapter_in(folder: Path) -> str:
+    """Return the chapter whose results lie in ``folder``, or ``""``."""
+    return next((result.chapter for result in Results(folder / "results")), "") if (folder / "results").is_dir() else ""
+
+
+def write_whole(path: Path, content: str | bytes, *, secret: bool = False) -> None:
+    """Write a file so that a reader sees the old or the new content, never a part; nobody else ever reads a ``secret`` one.
 
     Raises
     ------
@@ -138,7 +144,9 @@ def write_whole(path: Path, content: str | bytes) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
+        if secret:
+            part.unlink(missing_ok=True)  # its mode would stay
+        with open(part, "wb", opener=partial(os.open, mode=0o600 if secret else 0o666)) as file:
             file.write(content.encode("utf-8", "replace") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Collection
 from pathlib import Path
 
 from ..core.errors import UsageError
-from .csvfile import decoded
-from .naming import student_number, visible
+from .csvfile import decoded, delimiter
+from .naming import Number, student_number, visible
 
 _NUMBER = {
     "学号",
@@ -23,7 +25,9 @@ _NUMBER = {
     "id",
 }
 _NAME = {"姓名", "学生姓名", "名字", "name", "student name", "student_name", "full name"}
-_DELIMITERS = ",\t;"
+TITLES = 5
+"""Lines among which the headings are looked for."""
+_FLOAT = re.compile(r"^(\d+)\.0+$")  # how data frames and spreadsheets write a number that is none
 
 
 def read_roster(path: Path) -> dict[str, str]:
@@ -38,7 +42,9 @@ def read_roster(path: Path) -> dict[str, str]:
         The file cannot be read, or a line has no usable number or one that was there before.
     """
     rows = _rows(path)
-    headings = [cell.casefold() for cell in rows[0][1]] if rows else []
+    titles = (place for place, (_, row) in enumerate(rows[:TITLES]) if not _NUMBER.isdisjoint(map(_heading, row)))
+    rows = rows[next(titles, 0) :]  # above the headings often stands what list it is
+    headings = [_heading(cell) for cell in rows[0][1]] if rows else []
     number_at = next((place for place, cell in enumerate(headings) if cell in _NUMBER), None)
     name_at = next((place for place, cell in enumerate(headings) if cell in _NAME), None)
     if number_at is not None or name_at is not None:
@@ -50,7 +56,7 @@ def read_roster(path: Path) -> dict[str, str]:
     roster: dict[str, str] = {}
     for line, row in rows:
         typed = row[number_at] if number_at < len(row) else ""
-        number = student_number(typed.removeprefix("=").strip("\"'"))  # how spreadsheets are made to keep zeros
+        number = _number(typed)
         where = {"path": str(path), "line": line, "value": visible(typed)}
         if not number.value:
             raise UsageError("intake.roster-number", **where)
@@ -62,6 +68,26 @@ def read_roster(path: Path) -> dict[str, str]:
     return roster
 
 
+def _heading(cell: str) -> str:
+    """Return a heading as it is compared: 学 号 is 学号, but student id is two words."""
+    words = cell.casefold().split()
+    return (" " if cell.isascii() else "").join(words)
+
+
+def meant(typed: str, known: Collection[str]) -> str:
+    """Return the number of ``known`` that somebody typed, or a spreadsheet made of it by dropping zeros in front; ``""`` for none."""
+    number = _number(typed).value
+    if number in known:
+        return number
+    alike = [one for one in known if number.isdigit() and one.lstrip("0") == number.lstrip("0")]
+    return alike[0] if len(alike) == 1 else ""
+
+
+def _number(typed: str) -> Number:
+    """Return the number in a cell: ``="00123"`` and ``'00123`` are how spreadsheets are made to keep zeros."""
+    return student_number(_FLOAT.sub(r"\1", typed.strip().removeprefix("=").strip("\"'")))
+
+
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
     """Return the rows that are not blank, with their line numbers."""
     try:
@@ -71,8 +97,7 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
     text = decoded(content)
     if text is None:
         raise UsageError("intake.roster-not-csv", path=str(path))
-    first = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=first.count))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text))
     try:
         rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error as error:

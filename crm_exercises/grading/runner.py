@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import sys
-import tempfile
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,6 +19,7 @@ from .statement import Statement, read_untrusted
 from .stock import Stock
 from .warm import EngineError, GoneError, Warm
 from .watch import clear
+from .workplace import workplace
 
 __all__ = ["BoxError", "EngineError", "Job", "Limits", "Ran", "Settings", "run"]
 
@@ -184,8 +184,7 @@ class _Runner:
         self.count = 0
 
     def results(self) -> Iterator[Ran]:
-        with tempfile.TemporaryDirectory(prefix="crm-run-", ignore_cleanup_errors=True) as root:
-            self.root = Path(root).resolve()
+        with workplace() as self.root:
             try:
                 while self._fill():
                     yield from self._collect()

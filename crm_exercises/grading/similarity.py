@@ -13,10 +13,10 @@ import hashlib
 import io
 import keyword
 import tokenize
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cache
 
 from ..core.chapter import Chapter
 
@@ -28,6 +28,8 @@ COMMON = 0.25
 """A fragment that more than this share of the class has is common knowledge."""
 LEAST = 6
 """Fingerprints that two students must share before they are shown."""
+MOST = 300
+"""A fragment that more students have is common in a class of any size; this keeps the work from growing with the square of the class."""
 
 
 @dataclass(frozen=True)
@@ -49,23 +51,32 @@ def pairs(chapter: Chapter, cells: Mapping[str, Mapping[str, str]], most: int = 
     cells
         Sources of the answer cells: student → exercise → code.
     """
-    prints = {
-        student: {(exercise, mark) for exercise, code in mine.items() for mark in fingerprints(code)}
-        for student, mine in cells.items()
-    }
-    known = {(exercise.id, mark) for exercise in chapter for code in _known(exercise) for mark in fingerprints(code)}
+    read = cache(fingerprints)  # much code is the same as another's
+    prints = {student: {(exercise, mark) for exercise, code in mine.items() for mark in read(code)} for student, mine in cells.items()}
+    known = {(exercise.id, mark) for exercise in chapter for code in _known(exercise) for mark in read(code)}
     counts = Counter(mark for mine in prints.values() for mark in mine)
-    limit = max(2, COMMON * len(prints))
+    limit = min(max(2, COMMON * len(prints)), MOST)
     rare = {student: {mark for mark in mine if counts[mark] <= limit and mark not in known} for student, mine in prints.items()}
-    holders = defaultdict(list)
-    for student in sorted(rare):
-        for mark in rare[student]:
-            holders[mark].append(student)
-    shared: Counter[tuple[str, str]] = Counter()
-    for students in holders.values():
-        shared.update(combinations(students, 2))
-    found = [_pair(left, right, rare) for (left, right), count in shared.items() if count >= LEAST]
-    return sorted(found, key=lambda pair: (-pair.alike * pair.shared, pair.left, pair.right))[:most]
+    students = sorted(rare)
+    return [_pair(students[left], students[right], rare) for left, right in _most_alike([rare[student] for student in students], most)]
+
+
+def _most_alike(sets: Sequence[Set[tuple[str, int]]], most: int) -> list[tuple[int, int]]:
+    """Return the places of the ``most`` pairs of sets that share at least ``LEAST`` members and, by what they share, are most alike."""
+    import numpy as np
+    from scipy.sparse import csr_array, triu
+
+    columns: dict[tuple[str, int], int] = {}
+    members = [columns.setdefault(mark, len(columns)) for mine in sets for mark in mine]
+    sizes = np.array([len(mine) for mine in sets], dtype=np.int32)
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    holds = csr_array((np.ones(len(members), dtype=np.int32), members, starts), shape=(len(sets), len(columns)))
+    shared = triu(holds @ holds.T, k=1).tocoo()
+    enough = shared.data >= LEAST
+    count, left, right = shared.data[enough], shared.row[enough], shared.col[enough]
+    score = count**2 / np.minimum(sizes[left], sizes[right])
+    order = np.lexsort((right, left, -score))[:most]
+    return [(int(left[place]), int(right[place])) for place in order]
 
 
 def _known(exercise: object) -> list[str]:
@@ -76,8 +87,8 @@ def _known(exercise: object) -> list[str]:
 def _pair(left: str, right: str, rare: Mapping[str, set[tuple[str, int]]]) -> Pair:
     common = rare[left] & rare[right]
     smaller = min(len(rare[left]), len(rare[right]))
-    exercises = Counter(exercise for exercise, _ in common)
-    return Pair(left, right, len(common) / smaller, len(common), tuple(name for name, _ in exercises.most_common()))
+    counts = Counter(exercise for exercise, _ in common)
+    return Pair(left, right, len(common) / smaller, len(common), tuple(sorted(counts, key=lambda name: (-counts[name], name))))
 
 
 def fingerprints(code: str) -> set[int]:
@@ -118,7 +129,12 @@ def _own_names(code: str) -> set[str]:
         tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    names |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    names |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.FunctionDef):
+            names.add(node.name)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
     return {name for name in names if not keyword.iskeyword(name) and not hasattr(builtins, name)}

@@ -68,15 +68,22 @@ def read_salt(out: Path, given: Path | None) -> str:
     Raises
     ------
     UsageError
-        If ``given`` is missing or empty.
+        If the file is missing, empty or not to be read.
     """
-    if given:
-        text = given.read_text(encoding="utf-8").strip() if given.is_file() else ""
-        if not text:
-            raise UsageError("grade.no_salt", path=str(given))
-        return text
-    path = out / "salt.txt"
-    if not path.is_file() or not path.read_text(encoding="utf-8").strip():
-        write_whole(path, secrets.token_hex(32) + "\n")
-        path.chmod(0o600)
-    return path.read_text(encoding="utf-8").strip()
+    path = given or out / "salt.txt"
+    if not given and not _salt(path):
+        write_whole(path, secrets.token_hex(32) + "\n", secret=True)
+    salt = _salt(path)
+    if not salt:
+        raise UsageError("grade.no_salt", path=str(path))
+    return salt
+
+
+def _salt(path: Path) -> str:
+    """Return what is in ``path``, in whatever encoding; ``""`` if there is nothing that can be read."""
+    try:
+        return path.read_bytes().decode("utf-8", "backslashreplace").strip()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise UsageError("grade.no_salt", path=str(path)) from error

@@ -64,7 +64,7 @@ def zipped(path: Path, files: dict[str, bytes], **about: int) -> None:
     path.write_bytes(stream.getvalue())
 
 
-@attack()
+@attack(status="number-taken")
 def other_students_number(folder: Path, me: FileAttack) -> None:
     """Type another student's number, in a file that is newer than theirs."""
     me.path(folder).write_bytes(dumped(me.honest(VICTIM)))
@@ -79,7 +79,7 @@ def another_number_without_a_name(folder: Path, me: FileAttack) -> None:
     os.utime(path, (2e9, 2e9))
 
 
-@attack()
+@attack(status="number-taken")
 def hidden_characters_in_the_number(folder: Path, me: FileAttack) -> None:
     """Type another student's number with full-width digits and characters that nobody sees, so that it looks like a new one."""
     typed = "".join(chr(ord(digit) + 0xFEE0) for digit in VICTIM[:4]) + "\u200b\u202e" + VICTIM[4:]

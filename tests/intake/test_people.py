@@ -11,7 +11,7 @@ from crm_exercises.core.errors import UsageError
 from crm_exercises.grading.intake import read_roster
 from crm_exercises.grading.naming import visible
 
-from .build import archive, hand_in, keys, notebook, only, packed, put, taken
+from .build import CHAPTER, archive, hand_in, keys, notebook, only, packed, put, reasons, sidecar, taken
 
 ROSTER = {"20230001": "张三", "20230002": "李四", "20230003": "王伟", "20230004": "王伟"}
 
@@ -28,7 +28,7 @@ def test_another_number_in_the_file_name(tmp_path: Path) -> None:
 def test_a_friend_s_hand_in_in_one_s_own_folder(tmp_path: Path) -> None:
     put(tmp_path / "李四_20230002" / "20230001-ch06_value.zip", hand_in())
     assert [each.status for each in taken(tmp_path).submissions] == ["number-mismatch"]
-    assert taken(tmp_path, ROSTER).missing_students == ("20230003", "20230004")
+    assert taken(tmp_path, ROSTER).missing(CHAPTER) == ["20230003", "20230004"]
 
 
 def test_the_folder_s_name_is_looked_up_on_the_roster(tmp_path: Path) -> None:
@@ -47,6 +47,24 @@ def test_a_number_that_looks_like_a_date_is_still_one_s_own(tmp_path: Path) -> N
     assert only(tmp_path, notebook("20230101"), "20230101.ipynb").name_hint == "20230101"
 
 
+@pytest.mark.parametrize(
+    ("listed", "folder"),
+    [
+        ("李四", "李 四_8_assignsubmission_file_"),
+        ("李　四", "李四_8_assignsubmission_file_"),
+        ("李四　", "1班-李四-作业"),
+        ("Zoe Li", "Zoe Li_8_assignsubmission_file_"),
+        ("José  Núñez", "Jose\u0301 Nu\u0301n\u0303ez_8_assignsubmission_file_"),
+        ("买买提·艾力", "买买提•艾力_8_assignsubmission_file_"),
+        ("ＺＯＥ　ＬＩ", "zoe li 8"),
+    ],
+)
+def test_names_are_the_same_however_they_are_written(tmp_path: Path, listed: str, folder: str) -> None:
+    roster = read_roster(put(tmp_path / "r.csv", f"学 号,姓 名\n20230001,张三\n20230002,{listed}\n".encode()))
+    put(tmp_path / "class" / folder / "a.ipynb", packed(notebook("0")))
+    assert [each.name_hint for each in taken(tmp_path / "class", roster).submissions] == ["20230002"]
+
+
 # --- the roster -----------------------------------------------------------------------------------------------------
 
 
@@ -55,11 +73,18 @@ def test_nobody_the_roster_knows(tmp_path: Path) -> None:
     assert (found.status, keys(found.notes), found.markable) == ("not-on-roster", ["not-on-roster"], True)
 
 
+@pytest.mark.parametrize(("listed", "typed"), [("123", "00123"), ("00123", "123")])
+def test_zeros_that_a_spreadsheet_dropped_are_said(tmp_path: Path, listed: str, typed: str) -> None:
+    found = only(tmp_path, notebook(typed), roster={listed: "张三"})
+    assert (found.status, keys(found.notes)) == ("not-on-roster", ["not-on-roster", "roster-zeros"])
+    assert found.notes[1].params == {"listed": listed}
+
+
 def test_who_is_missing(tmp_path: Path) -> None:
     put(tmp_path / "a.ipynb", packed(notebook()))
     put(tmp_path / "20230002.ipynb", b"{")
-    assert taken(tmp_path, ROSTER).missing_students == ("20230003", "20230004")
-    assert taken(tmp_path).missing_students == ()
+    assert taken(tmp_path, ROSTER).missing(CHAPTER) == ["20230003", "20230004"]
+    assert taken(tmp_path).missing(CHAPTER) == []
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
@@ -77,6 +102,9 @@ def test_encodings_of_a_roster(tmp_path: Path, encoding: str) -> None:
         "学号;姓名\n００１２３;张三\n",
         '学号,姓名\n"=""00123""",张三\n',
         "学号,姓名\n'00123,张三\n",
+        "学号,姓名\n00123.0,张三\n",
+        "学 号,姓　名\n00123,张三　\n",
+        "物流 2601 班名单,,\n\n序号,学号,姓名\n1,00123,张三\n",
     ],
 )
 def test_shapes_of_a_roster(tmp_path: Path, text: str) -> None:
@@ -144,11 +172,80 @@ def test_another_s_file_under_my_number_does_not_replace_mine(tmp_path: Path) ->
     put(tmp_path / "张三_20230001.zip", archive({"a.ipynb": packed(notebook())}, at=datetime(2026, 3, 5)))
     mine, other = taken(tmp_path, ROSTER).submissions
     assert (mine.name_hint, mine.status) == ("20230001", "ok")
+    assert keys(mine.notes) == ["number-also-claimed"]
     assert (other.name_hint, other.status, keys(other.notes)) == (
         "20230002",
-        "duplicate",
-        ["duplicate", "number-mismatch"],
+        "number-taken",
+        ["number-taken"],
     )
+    assert other.notes[0].params == {"student": "20230001", "other": mine.source} and not other.markable
+
+
+MOODLE = "{}_{}_assignsubmission_file_"
+
+
+def claims(folder: Path, *names: str) -> None:
+    """Put notebooks with one student number into these places, each newer than the one before."""
+    for day, name in enumerate(names, 1):
+        put(folder / f"{name}.zip", archive({"a.ipynb": packed(notebook())}, at=datetime(2026, 3, day)))
+
+
+def settled(folder: Path, roster: dict[str, str] | None = None) -> dict[str, str]:
+    return {each.source.split("_")[0]: each.status for each in taken(folder, roster).submissions}
+
+
+def test_of_two_owners_the_one_whose_name_is_the_number_s_counts(tmp_path: Path) -> None:
+    claims(
+        tmp_path, MOODLE.format("张三", 7), MOODLE.format("李四", 8) + "20230001-ch06_value", MOODLE.format("Nobody", 9)
+    )
+    assert settled(tmp_path, ROSTER) == {"张三": "ok", "李四": "number-taken", "Nobody": "number-taken"}
+    (mine,) = [each for each in taken(tmp_path, ROSTER).submissions if each.markable]
+    assert keys(mine.notes) == ["number-also-claimed"] * 2
+
+
+def test_of_two_owners_nobody_knows_neither_counts(tmp_path: Path) -> None:
+    claims(tmp_path, MOODLE.format("张三", 7), MOODLE.format("李四", 8) + "20230001-ch06_value")
+    for roster in (None, {"20230001": "张三丰"}):
+        assert settled(tmp_path, roster) == {"张三": "number-contested", "李四": "number-contested"}
+    one, other = taken(tmp_path).submissions
+    assert (one.notes[0].params["other"], other.notes[0].params["other"]) == (other.source, one.source)
+    assert taken(tmp_path, {"20230001": "张三丰"}).missing(CHAPTER) == []
+
+
+def test_two_students_of_one_name_do_not_take_each_other_s_place(tmp_path: Path) -> None:
+    for owner in (7, 8):
+        put(tmp_path / MOODLE.format("王伟", owner) / "a.ipynb", packed(notebook("20230003")))
+    assert {each.status for each in taken(tmp_path, ROSTER).submissions} == {"number-contested"}
+
+
+def test_a_name_of_several_others_is_no_match(tmp_path: Path) -> None:
+    put(tmp_path / MOODLE.format("王伟", 7) / "a.ipynb", packed(notebook()))
+    (found,) = taken(tmp_path, ROSTER).submissions
+    assert (found.status, found.name_hint) == ("number-mismatch", "20230003 / 20230004")
+
+
+@pytest.mark.parametrize("roster", [None, ROSTER])
+def test_one_owner_twice_is_no_quarrel(tmp_path: Path, roster: dict[str, str] | None) -> None:
+    claims(tmp_path, "1/" + MOODLE.format("张三", 7), "2/" + MOODLE.format("张三", 8))
+    assert [each.status for each in taken(tmp_path, roster).submissions] == ["duplicate", "ok"]
+
+
+def test_two_others_under_a_third_s_number(tmp_path: Path) -> None:
+    claims(tmp_path, "李四_20230002", "王伟_20230003")
+    assert set(settled(tmp_path, ROSTER).values()) == {"number-contested"}
+
+
+def test_saved_answers_named_after_another_are_not_taken(tmp_path: Path) -> None:
+    for student in ("20230001", "20230002"):
+        put(tmp_path / f"{student}-ch06_value.ipynb", packed(notebook(student)))
+    put(tmp_path / "20230002-ch06_value.answers.json", sidecar("20230001", value="forged"))
+    for roster in (None, ROSTER):
+        found = taken(tmp_path, roster)
+        assert [each.sidecar for each in found.submissions] == [None, None]
+        assert reasons(found) == {"20230002-ch06_value.answers.json": "sidecar-misnamed"}
+    put(tmp_path / "20230001-ch06_value.answers.json", sidecar("20230001", value="mine"))
+    mine = taken(tmp_path).submissions[0]
+    assert b"mine" in (mine.sidecar or b"") and not mine.notes
 
 
 def test_two_chapters_of_one_student_are_no_duplicates(tmp_path: Path) -> None:
