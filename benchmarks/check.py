@@ -49,7 +49,9 @@ def main() -> None:
         rows = measure(name)
         for exercise, first, further in rows:
             print(f"{name:<20}{exercise:<28}first {first:7.1f} ms   further {further:6.1f} ms")
-        print(f"{name:<20}{'slowest':<28}first {max(row[1] for row in rows):7.1f} ms   further {max(row[2] for row in rows):6.1f} ms")
+        print(
+            f"{name:<20}{'slowest':<28}first {max(row[1] for row in rows):7.1f} ms   further {max(row[2] for row in rows):6.1f} ms"
+        )
 
 
 if __name__ == "__main__":

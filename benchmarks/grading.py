@@ -49,7 +49,8 @@ def submissions(count: int) -> list[Job]:
     variants = Variants("the benchmark's salt")
     tokens = {f"2026{place:05}": variants.token(f"2026{place:05}", str(place)) for place in range(count)}
     return [
-        Job(student, collect.notebook(chapter, "zh", token, solved), collect.files(chapter, token, None)) for student, token in tokens.items()
+        Job(student, collect.notebook(chapter, "zh", token, solved), collect.files(chapter, token, None))
+        for student, token in tokens.items()
     ]
 
 
@@ -102,7 +103,9 @@ def papermill(job: Job) -> None:
     import papermill as pm
 
     folder = place(job)
-    pm.execute_notebook(folder / "notebook.ipynb", folder / "out.ipynb", kernel_name="python3", cwd=folder, progress_bar=False)
+    pm.execute_notebook(
+        folder / "notebook.ipynb", folder / "out.ipynb", kernel_name="python3", cwd=folder, progress_bar=False
+    )
     complete(job, (folder / "answers.jsonl").read_bytes())
 
 
@@ -270,12 +273,16 @@ def middle(values: list[float]) -> str:
 
 
 def tell(costs: Costs, starts: list[Cost]) -> None:
-    print(f"\nSeconds per submission, median of {len(starts)} rounds (least … most); {CORES} cores, load now {os.getloadavg()[0]:.1f}\n")
+    print(
+        f"\nSeconds per submission, median of {len(starts)} rounds (least … most); {CORES} cores, load now {os.getloadavg()[0]:.1f}\n"
+    )
     print(f"{'':<50}{'wall':>8}{'':<20}{'CPU':>8}")
     for name, found in costs.items():
         wall, cpu = ([cost[which] for cost in found] for which in (0, 1))
         print(f"{WAYS[name]:<50}{middle(wall):<28}{middle(cpu)}")
-    print(f"{'our start-up, once per call':<50}{middle([cost[0] for cost in starts]):<28}{middle([cost[1] for cost in starts])}")
+    print(
+        f"{'our start-up, once per call':<50}{middle([cost[0] for cost in starts]):<28}{middle([cost[1] for cost in starts])}"
+    )
 
     def ratios(above: str, below: str, which: int, factor: float = 1.0) -> list[float]:
         return [factor * a[which] / b[which] for a, b in zip(costs[above], costs[below], strict=True)]
@@ -316,22 +323,44 @@ def parts(count: int) -> None:
 
     def cells_of(stamps: list[list[float]]) -> list[float]:
         """Return each cell's milliseconds; the mean, since the clock may tick in steps of 4."""
-        return [1000 * statistics.mean(column) for column in zip(*([b - a for a, b in pairwise(run)] for run in stamps), strict=True)]
+        return [
+            1000 * statistics.mean(column)
+            for column in zip(*([b - a for a, b in pairwise(run)] for run in stamps), strict=True)
+        ]
 
-    rows = list(zip([cell["source"] for cell in jobs[0].notebook["cells"]], cells_of([stamps for stamps, _ in fresh]), cells_of(known), strict=True))
+    rows = list(
+        zip(
+            [cell["source"] for cell in jobs[0].notebook["cells"]],
+            cells_of([stamps for stamps, _ in fresh]),
+            cells_of(known),
+            strict=True,
+        )
+    )
     given = {step.code for step in read_chapter(CHAPTER).steps}
     kinds = ["the start", "given cells", "answer cells", "recording the answers"]
     sums = {kind: [0.0, 0.0] for kind in kinds}
     for place, (source, *both) in enumerate(rows):
-        kind = kinds[0] if place < 2 else kinds[1] if source in given else kinds[3] if source.startswith("_record") else kinds[2]
+        kind = (
+            kinds[0]
+            if place < 2
+            else kinds[1]
+            if source in given
+            else kinds[3]
+            if source.startswith("_record")
+            else kinds[2]
+        )
         sums[kind] = [old + new for old, new in zip(sums[kind], both, strict=True)]
     child = 1000 * statistics.mean(used for _, used in fresh)
     everything = [sum(row[which] for row in rows) for which in (1, 2)]
-    print(f"CPU milliseconds per submission, mean of {count}\n\n   fresh   known    more  (in a fresh child, in a process that has run the cells before)")
+    print(
+        f"CPU milliseconds per submission, mean of {count}\n\n   fresh   known    more  (in a fresh child, in a process that has run the cells before)"
+    )
     for name, (ours_ms, floor_ms) in [*sums.items(), ("all cells", everything)]:
         print(f"{ours_ms:8.1f}{floor_ms:8.1f}{ours_ms - floor_ms:8.1f}  {name}")
     print(f"{child - everything[0]:8.1f}{'':16}  the child outside its cells (box, shell, exit)")
-    print(f"{1000 * (cpu - statistics.mean(ours.children)):8.1f}{'':16}  outside the child (fork, watching, the runner)\n\nCells that cost most more:")
+    print(
+        f"{1000 * (cpu - statistics.mean(ours.children)):8.1f}{'':16}  outside the child (fork, watching, the runner)\n\nCells that cost most more:"
+    )
     for source, ours_ms, floor_ms in sorted(rows, key=lambda row: row[2] - row[1])[:12]:
         print(f"{ours_ms:8.1f}{floor_ms:8.1f}{ours_ms - floor_ms:8.1f}  {source[:90]!r}")
 
@@ -384,12 +413,21 @@ def memory(counts: list[int]) -> None:
                 (folder / f"{student}.ipynb").write_text(json.dumps(perfect(chapter, student)), encoding="utf-8")
             start = time.perf_counter()
             command = [sys.executable, "-c", GRADE, "grade", str(folder), "--out", str(Path(root) / "out")]
-            told = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+            told = subprocess.run(
+                command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            ).stdout
             wall = time.perf_counter() - start
             marking, reports, parent, notebooks = map(float, told.split()[-4:])
-            print(f"crm grade, {count} submissions, {CORES} cores: {wall:.1f} s wall, {wall / count:.2f} s a submission")
-            print(f"  CPU seconds a submission: {notebooks / count:.2f} notebooks, {parent / count:.3f} the parent (marking, reports)")
-            print(f"  peak memory of the parent: {marking:.0f} MiB while marking, {reports:.0f} MiB with the reports", flush=True)
+            print(
+                f"crm grade, {count} submissions, {CORES} cores: {wall:.1f} s wall, {wall / count:.2f} s a submission"
+            )
+            print(
+                f"  CPU seconds a submission: {notebooks / count:.2f} notebooks, {parent / count:.3f} the parent (marking, reports)"
+            )
+            print(
+                f"  peak memory of the parent: {marking:.0f} MiB while marking, {reports:.0f} MiB with the reports",
+                flush=True,
+            )
 
 
 def main() -> None:
@@ -398,7 +436,13 @@ def main() -> None:
     ask.add_argument("--rounds", type=int, default=3)
     ask.add_argument("--stock", type=int, default=1, help="submissions per round and process for stock papermill")
     ask.add_argument("--parts", action="store_true", help="say where our time goes instead")
-    ask.add_argument("--memory", type=int, nargs="*", metavar="COUNT", help="measure crm grade as a whole instead, time and memory (50 and 500 submissions)")
+    ask.add_argument(
+        "--memory",
+        type=int,
+        nargs="*",
+        metavar="COUNT",
+        help="measure crm grade as a whole instead, time and memory (50 and 500 submissions)",
+    )
     chosen = ask.parse_args()
     if chosen.memory is not None:
         memory(chosen.memory or [50, 500])

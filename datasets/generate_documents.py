@@ -26,7 +26,20 @@ FIRST, FILED, EVENING, TODAY = date(2023, 1, 9), date(2025, 12, 14), date(2025, 
 HALF_YEAR = date(2025, 7, 1)
 APPROVALS, APPROVALS_DRAWN = 1500, 90
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 GOODS = (
     ("中性笔", "gel pens"),
     ("A4复印纸", "A4 copy paper"),
@@ -41,12 +54,24 @@ GOODS = (
 # Class of file: (Chinese title, English title, whether an amount belongs to it). A title names what the document settles.
 TITLES: dict[int, tuple[tuple[str, str, bool], ...]] = {
     1: (
-        ("换发的营业执照复印件：注册地址迁到{street_zh}", "Copy of the renewed business licence: now at {street_en}", False),
+        (
+            "换发的营业执照复印件：注册地址迁到{street_zh}",
+            "Copy of the renewed business licence: now at {street_en}",
+            False,
+        ),
         ("客户来函：采购联系人改由{person_zh}担任", "Letter: {person_en} is the new purchasing contact", False),
         ("开户银行与账号变更通知", "Notice of a new bank and account number", False),
-        ("首次走访记录：门店{few}个，员工约{many}人", "Notes of the first visit: {few} shops, about {many} employees", False),
+        (
+            "首次走访记录：门店{few}个，员工约{many}人",
+            "Notes of the first visit: {few} shops, about {many} employees",
+            False,
+        ),
         ("企业客户资料卡（第{few}次更新）", "Enterprise customer card, update no. {few}", False),
-        ("工商登记查询结果：法定代表人为{person_zh}", "Extract from the register: legal representative {person_en}", False),
+        (
+            "工商登记查询结果：法定代表人为{person_zh}",
+            "Extract from the register: legal representative {person_en}",
+            False,
+        ),
         ("客户组织架构图和各部门电话", "Organisation chart of the customer with telephone numbers", False),
         ("新仓库照片{few}张和位置图", "Photographs of the new warehouse ({few}) and a map", False),
     ),
@@ -55,7 +80,11 @@ TITLES: dict[int, tuple[tuple[str, str, bool], ...]] = {
         ("采购订单：{goods_zh}{many}箱", "Purchase order: {many} boxes of {goods_en}", True),
         ("订单变更单：{goods_zh}改为{many}箱", "Change of an order: now {many} boxes of {goods_en}", True),
         ("补充协议：交货期延后{few}天", "Supplement to the contract: delivery {few} days later", False),
-        ("盖章回传的报价单：接受{goods_zh}报价", "Quotation for {goods_en}, returned with the seal of the customer", True),
+        (
+            "盖章回传的报价单：接受{goods_zh}报价",
+            "Quotation for {goods_en}, returned with the seal of the customer",
+            True,
+        ),
         ("中标通知书：{year}年办公用品供货", "Award of a tender: office supplies for {year}", True),
         ("合同附件：协议价目表，共{few}页", "Annex to the contract: agreed prices, {few} pages", False),
         ("解除合同协议书（未发货，互不欠款）", "Agreement to end a contract (nothing delivered, nothing owed)", False),
@@ -92,7 +121,13 @@ TITLES: dict[int, tuple[tuple[str, str, bool], ...]] = {
     ),
 }
 INKS = {"print": 74, "carbon": 7, "blue_black": 7, "ballpoint": 7, "pencil": 3, "thermal": 2}
-DEPARTMENTS = {"sales": range(1, 31), "service": range(31, 46), "finance": range(46, 56), "logistics": range(56, 61), "intern": range(61, 66)}
+DEPARTMENTS = {
+    "sales": range(1, 31),
+    "service": range(31, 46),
+    "finance": range(46, 56),
+    "logistics": range(56, 61),
+    "intern": range(61, 66),
+}
 STAFF = {f"Y{number:02}": department for department, numbers in DEPARTMENTS.items() for number in numbers}
 
 Row = list[str]
@@ -131,7 +166,9 @@ def papers_of(random: Random, customer: dict[str, str]) -> list[Row]:
     first = max(FIRST, date.fromisoformat(customer["since"])) if bought else date(2025, 3, 1)
     days = [random_day(random, min(first, date(2025, 6, 1)), FILED) for _ in range(count)]
     late = [random_day(random, FILED + timedelta(days=1), EVENING)] if random.random() < 0.26 else []
-    return [paper(random, customer, day, random.choices(range(1, 6), weights)[0], day > FILED) for day in [*days, *late]]
+    return [
+        paper(random, customer, day, random.choices(range(1, 6), weights)[0], day > FILED) for day in [*days, *late]
+    ]
 
 
 def paper(random: Random, customer: dict[str, str], day: date, file_class: int, in_tray: bool) -> Row:
@@ -149,7 +186,15 @@ def paper(random: Random, customer: dict[str, str], day: date, file_class: int, 
     level = max(float(customer["annual_purchases"]), 3000.0) / 12
     amount = f"{level * math.exp(random.gauss(0, 0.6)):.2f}" if money else ""
     ink = random.choices(list(INKS), list(INKS.values()))[0]
-    return [customer["customer_id"], day.isoformat(), zh.format(**words), en.format(**words), amount, ink, "0" if in_tray else str(file_class)]
+    return [
+        customer["customer_id"],
+        day.isoformat(),
+        zh.format(**words),
+        en.format(**words),
+        amount,
+        ink,
+        "0" if in_tray else str(file_class),
+    ]
 
 
 @cache
@@ -203,13 +248,22 @@ def lendings(random: Random, customer: str, papers: list[Row]) -> list[tuple[dat
     return events
 
 
-def requests(random: Random, customer: str, papers: list[Row], returned: list[str]) -> list[tuple[datetime, str, str, str, str, int]]:
+def requests(
+    random: Random, customer: str, papers: list[Row], returned: list[str]
+) -> list[tuple[datetime, str, str, str, str, int]]:
     """Return what is asked for on the day at the desk: often what has just come back; now and then two people ask for the same."""
     if random.random() > (0.7 if returned else 0.2):
         return []
     document = random.choice(returned or [row[0] for row in papers])
     return [
-        (clock(random, TODAY, 9, 18), customer, document, "request", asking(random), random.choices((3, 7, 14, 21, 30), (14, 38, 36, 7, 5))[0])
+        (
+            clock(random, TODAY, 9, 18),
+            customer,
+            document,
+            "request",
+            asking(random),
+            random.choices((3, 7, 14, 21, 30), (14, 38, 36, 7, 5))[0],
+        )
         for _ in range(random.choices((1, 2), (80, 20))[0])
     ]
 
@@ -217,7 +271,13 @@ def requests(random: Random, customer: str, papers: list[Row], returned: list[st
 def asking(random: Random) -> str:
     """Return who asks on the last day: an intern now and then, and the five who prepare the New Year's letters."""
     chance = random.random()
-    return f"Y{random.randrange(61, 66)}" if chance < 0.07 else f"Y{random.randrange(56, 61)}" if chance < 0.34 else staff(random)
+    return (
+        f"Y{random.randrange(61, 66)}"
+        if chance < 0.07
+        else f"Y{random.randrange(56, 61)}"
+        if chance < 0.34
+        else staff(random)
+    )
 
 
 def staff(random: Random) -> str:
@@ -267,7 +327,9 @@ def approvals() -> list[Row]:
     made = []
     for number in ids:
         kind = random.choices(("periodic_report", "correction", "working_table"), (58, 28, 14))[0]
-        department = "service" if kind == "working_table" else random.choice(("finance", "sales", "logistics", "purchasing"))
+        department = (
+            "service" if kind == "working_table" else random.choice(("finance", "sales", "logistics", "purchasing"))
+        )
         reviewed = random.random() < (0.7 if kind == "periodic_report" else 0.4)
         approved = random.random() < (0.68 if reviewed or kind == "correction" else 0.4)
         recorded = random.random() < (0.6 if kind == "correction" else 0.5)
@@ -283,4 +345,6 @@ def random_day(random: Random, first: date, last: date) -> date:
 
 def clock(random: Random, day: date, first: int, last: int) -> datetime:
     """Return a time of ``day``; seconds keep two entries apart."""
-    return datetime(day.year, day.month, day.day, random.randrange(first, last), random.randrange(60), random.randrange(60))
+    return datetime(
+        day.year, day.month, day.day, random.randrange(first, last), random.randrange(60), random.randrange(60)
+    )

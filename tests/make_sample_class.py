@@ -105,7 +105,11 @@ def _hard_coded(chapter: Chapter, student: str) -> bytes:
         source = "0" if place % 2 else student
         expected = Reference(chapter, lambda source=source: starting_names(source)).expected(exercise)
         kinds = {answer: kind.kind for answer, kind in exercise.answer.items()}
-        lines = [_literal(answer, value, exercise.answer[answer]) for answer, value in expected.items() if kinds[answer] != "figure"]
+        lines = [
+            _literal(answer, value, exercise.answer[answer])
+            for answer, value in expected.items()
+            if kinds[answer] != "figure"
+        ]
         _set(notebook, name, "\n".join(lines) or "pass")
     return _dumped(notebook)
 
@@ -113,7 +117,9 @@ def _hard_coded(chapter: Chapter, student: str) -> bytes:
 def _literal(name: str, value: Any, kind: Any) -> str:
     if kind.kind != "table":
         return f"{name} = {value!r}"
-    rows = [[*key, *(column[place] for column in value["columns"].values())] for place, key in enumerate(value["rows"][:40])]
+    rows = [
+        [*key, *(column[place] for column in value["columns"].values())] for place, key in enumerate(value["rows"][:40])
+    ]
     return f"{name} = pd.DataFrame({rows!r}, columns={[*value['key'], *value['columns']]!r})"
 
 
@@ -131,7 +137,9 @@ def _second_cell(source: str) -> Callable[[Chapter, str], bytes]:
 def _deleted_cells(chapter: Chapter, student: str) -> bytes:
     notebook = perfect(chapter, student)
     gone = set(list(chapter.exercises)[1:3])
-    notebook["cells"] = [cell for cell in notebook["cells"] if cell["metadata"].get("crm", {}).get("exercise") not in gone]
+    notebook["cells"] = [
+        cell for cell in notebook["cells"] if cell["metadata"].get("crm", {}).get("exercise") not in gone
+    ]
     return _dumped(notebook)
 
 

@@ -10,7 +10,10 @@ from lab import CHROMIUM, Notebook, browser_page, server
 from crm_exercises.core.chapter import read_chapter
 from crm_exercises.learning.desk import Desk
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: install it (apt-get install chromium) to run the browser tests")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None,
+    reason="no chromium on this machine: install it (apt-get install chromium) to run the browser tests",
+)
 
 CHAPTER = read_chapter("ch06_value")
 COMPUTED = next(exercise for exercise in CHAPTER if not exercise.own)
@@ -42,7 +45,9 @@ def test_a_student_solves_an_exercise_in_chinese(tmp_path: Path) -> None:
 
         right = COMPUTED_LETTER
         cell = notebook.cell(f'form("{FORM.id}")')
-        cell.locator(f"label:has-text('{right}.') input, input").nth(list(next(iter(FORM.answer.values())).options).index(right)).click()  # type: ignore[attr-defined]
+        cell.locator(f"label:has-text('{right}.') input, input").nth(
+            list(next(iter(FORM.answer.values())).options).index(right)
+        ).click()  # type: ignore[attr-defined]
         page.get_by_text("已保存").first.wait_for()
         assert "正确" in notebook.run(f'check("{FORM.id}")').inner_text()
         notebook.restart()

@@ -25,12 +25,19 @@ def checkout(tmp_path: Path) -> Path:
     (tmp_path / "course").mkdir()
     (tmp_path / "crm_exercises" / "core").mkdir(parents=True)
     shutil.copytree(ROOT / "course" / "messages", tmp_path / "course" / "messages")
-    (tmp_path / "course" / "ch09_sample.md").write_text(CHAPTER.replace('load("transactions", student)', "[1, 2, 3]").replace('orders["customer_id"].nunique()', "1"), encoding="utf-8")
+    (tmp_path / "course" / "ch09_sample.md").write_text(
+        CHAPTER.replace('load("transactions", student)', "[1, 2, 3]").replace('orders["customer_id"].nunique()', "1"),
+        encoding="utf-8",
+    )
     return tmp_path
 
 
 def contents(root: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(root)): path.read_bytes() for folder in ("notebooks", "solutions") for path in sorted((root / folder).rglob("*.*"))}
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for folder in ("notebooks", "solutions")
+        for path in sorted((root / folder).rglob("*.*"))
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +49,11 @@ def bundles(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_build_is_deterministic_to_the_byte_and_then_fresh(checkout: Path) -> None:
     Build(checkout).run()
     first = contents(checkout)
-    assert {"notebooks/zh/ch09_sample.ipynb", "solutions/en/ch09_sample.ipynb", "notebooks/bundle/ch09_sample.json"} <= first.keys()
+    assert {
+        "notebooks/zh/ch09_sample.ipynb",
+        "solutions/en/ch09_sample.ipynb",
+        "notebooks/bundle/ch09_sample.json",
+    } <= first.keys()
     assert Build(checkout, check=True).run().stale == []
     for name in first:
         (checkout / name).unlink()
@@ -89,7 +100,10 @@ def test_a_chapter_that_is_gone_takes_what_was_derived_with_it(checkout: Path) -
 
 def test_a_solution_that_fails_says_where(checkout: Path) -> None:
     source = checkout / "course" / "ch09_sample.md"
-    source.write_text(source.read_text(encoding="utf-8").replace("count = len(orders)\n```", "count = len(nothing)\n```"), encoding="utf-8")
+    source.write_text(
+        source.read_text(encoding="utf-8").replace("count = len(orders)\n```", "count = len(nothing)\n```"),
+        encoding="utf-8",
+    )
     with pytest.raises(CrmError) as caught:
         Build(checkout).run()
     assert "ch09_sample" in caught.value.text("en")
@@ -110,7 +124,12 @@ def test_an_update_of_the_desk_keeps_what_a_student_changed(checkout: Path, tmp_
     mine, theirs = tmp_path / "work" / "zh" / "ch09_sample.ipynb", tmp_path / "work" / "en" / "ch09_sample.ipynb"
     mine.write_text("my work", encoding="utf-8")
     source = checkout / "course" / "ch09_sample.md"
-    source.write_text(source.read_text(encoding="utf-8").replace("### 订单数", "### 有几张订单").replace("### Orders", "### How many orders"), encoding="utf-8")
+    source.write_text(
+        source.read_text(encoding="utf-8")
+        .replace("### 订单数", "### 有几张订单")
+        .replace("### Orders", "### How many orders"),
+        encoding="utf-8",
+    )
     Build(checkout).run()
     update = desk.update()
     assert mine.read_text(encoding="utf-8") == "my work"
@@ -120,7 +139,11 @@ def test_an_update_of_the_desk_keeps_what_a_student_changed(checkout: Path, tmp_
 
 
 def texts(folder: Path) -> str:
-    return "\n".join(path.read_text(encoding="utf-8", errors="ignore") for path in folder.rglob("*") if path.suffix in {".json", ".ipynb", ".py", ".md"})
+    return "\n".join(
+        path.read_text(encoding="utf-8", errors="ignore")
+        for path in folder.rglob("*")
+        if path.suffix in {".json", ".ipynb", ".py", ".md"}
+    )
 
 
 def test_an_exam_release_runs_and_holds_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +161,14 @@ def test_an_exam_release_runs_and_holds_no_answer(tmp_path: Path, monkeypatch: p
         "from crm_exercises import *; begin('ch06_value', 'en', '1'); abc, crossing = {'a': 1}, 'x'; check('abc-classes');"
         "import pandas as pd; abc = pd.DataFrame({'customer_id': ['1']}); check('abc-classes')"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path / "exam", env={"PATH": "", "CRM_HOME": str(tmp_path / "exam")}, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path / "exam",
+        env={"PATH": "", "CRM_HOME": str(tmp_path / "exam")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert "Cannot be read" in done.stdout
     assert "Received" in done.stdout
 

@@ -46,7 +46,15 @@ class Dask:
         self.address = json.loads(self.file.read_text())["address"]
 
     def _start(self, kind: str, *arguments: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", f"distributed.cli.{kind}", "--scheduler-file", str(self.file), "--no-dashboard", *arguments]
+        command = [
+            sys.executable,
+            "-m",
+            f"distributed.cli.{kind}",
+            "--scheduler-file",
+            str(self.file),
+            "--no-dashboard",
+            *arguments,
+        ]
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log)
 
@@ -54,7 +62,9 @@ class Dask:
         """See to it that ``count`` workers run."""
         self.workers = [worker for worker in self.workers if worker.poll() is None]
         while len(self.workers) < count:
-            self.workers.append(self._start("dask_worker", "--nthreads", "1", "--no-nanny", "--local-directory", str(self.folder)))
+            self.workers.append(
+                self._start("dask_worker", "--nthreads", "1", "--no-nanny", "--local-directory", str(self.folder))
+            )
         from distributed import Client
 
         with Client(self.address, set_as_default=False) as client:
@@ -83,7 +93,9 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
         found.close()
 
 
-def test_a_worker_that_is_killed_loses_nothing_and_no_job_is_given_back_twice(dask: Dask, box: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_is_killed_loses_nothing_and_no_job_is_given_back_twice(
+    dask: Dask, box: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(cluster, "IDLE", 3.0)
     dask.workers_ready()
     below: list[Any] = []
@@ -105,10 +117,14 @@ def test_a_worker_that_is_killed_loses_nothing_and_no_job_is_given_back_twice(da
     assert ended == {f"job {number}": 1 for number in range(12)}
     assert below
     assert not psutil.wait_procs(below, timeout=10)[1]
-    assert not psutil.wait_procs(psutil.Process(dask.workers[1].pid).children(), timeout=10)[1], "a warm process outlives its use"
+    assert not psutil.wait_procs(psutil.Process(dask.workers[1].pid).children(), timeout=10)[1], (
+        "a warm process outlives its use"
+    )
 
 
-def test_the_marks_of_a_cluster_that_loses_a_worker_are_those_of_a_local_run(dask: Dask, tmp_path: Path, crm: Any, box: str) -> None:
+def test_the_marks_of_a_cluster_that_loses_a_worker_are_those_of_a_local_run(
+    dask: Dask, tmp_path: Path, crm: Any, box: str
+) -> None:
     dask.workers_ready()
     submissions, out, salt = tmp_path / "class", tmp_path / "out", tmp_path / "salt"
     salt.write_text("a secret of the tests", encoding="utf-8")
@@ -137,10 +153,15 @@ def test_the_marks_of_a_cluster_that_loses_a_worker_are_those_of_a_local_run(das
 def results(out: Path) -> dict[str, dict[str, Any]]:
     """Return what is in the result files but for the times."""
     found = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in (out / "results").glob("*.json")}
-    return {name: {key: value for key, value in result.items() if key not in {"seconds", "cpu", "graded_at"}} for name, result in found.items()}
+    return {
+        name: {key: value for key, value in result.items() if key not in {"seconds", "cpu", "graded_at"}}
+        for name, result in found.items()
+    }
 
 
-def test_what_is_wrong_with_a_call_is_said(dask: Dask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, crm: Any) -> None:
+def test_what_is_wrong_with_a_call_is_said(
+    dask: Dask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, crm: Any
+) -> None:
     dask.workers_ready(1)
     job = Job("x", notebook("1"))
     with pytest.raises(BoxError):

@@ -21,7 +21,9 @@ from crm_exercises.grading.variants import Variants, read_salt
 from crm_exercises.learning.session import starting_names
 
 CHAPTER = read_chapter("ch06_value")
-STUDENTS = {name: f"202600{place:02}" for place, name in enumerate(SUBMISSIONS, 1)} | {"wrong-student-number": "20269999"}
+STUDENTS = {name: f"202600{place:02}" for place, name in enumerate(SUBMISSIONS, 1)} | {
+    "wrong-student-number": "20269999"
+}
 SECOND = computed(CHAPTER)[1]
 
 
@@ -69,7 +71,10 @@ def test_a_submission_earns_what_is_in_it(sample_class: Path, name: str) -> None
     assert (entry["status"], lost(entry)) == (status, without)
 
 
-@pytest.mark.parametrize(("name", "status"), [("no-student-number", "no student number (not graded)"), ("broken-file", "broken file (not graded)")])
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("no-student-number", "no student number (not graded)"), ("broken-file", "broken file (not graded)")],
+)
 def test_what_cannot_be_marked_has_a_row_and_a_name(sample_class: Path, name: str, status: str) -> None:
     entry = row(sample_class, name)
     assert (entry["status"], entry["total"], entry["student"]) == (status, "", "")
@@ -176,15 +181,24 @@ def test_a_second_call_marks_only_what_is_missing(small: Path, tmp_path: Path, c
     done = crm("grade", small, "--out", out, "--box", box)
     assert "1 marked now, 1 kept" in done.output
     assert (out / "gradebook.csv").read_bytes() == book
-    same = {name: {key: value for key, value in result.items() if key not in {"graded_at", "seconds", "cpu"}} for name, result in results(out).items()}
-    assert same == {name: {key: value for key, value in result.items() if key not in {"graded_at", "seconds", "cpu"}} for name, result in before.items()}
+    same = {
+        name: {key: value for key, value in result.items() if key not in {"graded_at", "seconds", "cpu"}}
+        for name, result in results(out).items()
+    }
+    assert same == {
+        name: {key: value for key, value in result.items() if key not in {"graded_at", "seconds", "cpu"}}
+        for name, result in before.items()
+    }
 
 
 def test_a_manual_mark_counts_is_shown_and_survives(small: Path, tmp_path: Path, crm: Any, box: str) -> None:
     out = tmp_path / "out"
     out.mkdir()
     student, exercise = STUDENTS["one-known-mistake"], computed(CHAPTER)[0]
-    (out / "overrides.csv").write_text(f"student,exercise,marks,why\n{student},{exercise},1,well argued\n{student},nothing,1,\n{student},{exercise},99,\n", encoding="utf-8")
+    (out / "overrides.csv").write_text(
+        f"student,exercise,marks,why\n{student},{exercise},1,well argued\n{student},nothing,1,\n{student},{exercise},99,\n",
+        encoding="utf-8",
+    )
     for arguments in ((), ("--force",), ("--only", student, "--exercise", exercise)):
         done = crm("grade", small, "--out", out, "--box", box, *arguments)
         assert "line 3" in done.output
@@ -210,9 +224,17 @@ def test_the_roster_gives_names_and_tells_who_is_missing(small: Path, tmp_path: 
 
 @pytest.mark.parametrize(
     "arguments",
-    [("{none}", "--out", "{out}"), ("{small}", "--out", "{out}", "--only", "12345"), ("{small}", "--out", "{out}", "--exercise", "nothing"), ("{empty}", "--out", "{out}"), ("{small}",)],
+    [
+        ("{none}", "--out", "{out}"),
+        ("{small}", "--out", "{out}", "--only", "12345"),
+        ("{small}", "--out", "{out}", "--exercise", "nothing"),
+        ("{empty}", "--out", "{out}"),
+        ("{small}",),
+    ],
 )
-def test_a_wrong_call_exits_with_2_and_says_why(small: Path, tmp_path: Path, crm: Any, arguments: tuple[str, ...]) -> None:
+def test_a_wrong_call_exits_with_2_and_says_why(
+    small: Path, tmp_path: Path, crm: Any, arguments: tuple[str, ...]
+) -> None:
     (tmp_path / "empty").mkdir()
     places = {"none": tmp_path / "none", "out": tmp_path / "out", "small": small, "empty": tmp_path / "empty"}
     done = crm("grade", *(argument.format(**places) for argument in arguments))
@@ -244,12 +266,19 @@ def test_a_second_chapter_takes_nothing_from_the_first(tmp_path: Path, crm: Any,
     starter(folder, second, "002")
     assert "1 kept" in grade().output
     assert results(out) == before
-    assert {student: result["status"] for student, result in results(out / second).items()} == {"001": "absent", "002": "blank"}
+    assert {student: result["status"] for student, result in results(out / second).items()} == {
+        "001": "absent",
+        "002": "blank",
+    }
     for arguments in (("--chapter", second), ("--only", "002"), ("--exercise", "q5-why")):
         done = grade(*arguments)
         assert (done.exit_code, first in done.output, second in done.output) == (0, False, True)
         assert results(out) == before
-    for arguments, said in ((("--chapter", "ch06"), first), (("--only", "003"), "003"), (("--exercise", "abc-rule"), "q5-why")):
+    for arguments, said in (
+        (("--chapter", "ch06"), first),
+        (("--only", "003"), "003"),
+        (("--exercise", "abc-rule"), "q5-why"),
+    ):
         done = grade(*arguments)
         assert (done.exit_code, said in done.output) == (2, True)
     (out / second / "review.csv").write_bytes(b"\x00")
@@ -268,7 +297,12 @@ def test_a_roster_that_changes_changes_what_is_kept(small: Path, tmp_path: Path,
         assert found == [] or "0 marked now, 2 kept" in done.output
         found.append([row(out, "perfect")[column] for column in ("name", "status", "total")])
     full = str(CHAPTER.marks)
-    assert found == [["", "not on the roster (graded)", full], ["张三", "graded", full], ["张三丰", "graded", full], ["", "not on the roster (graded)", full]]
+    assert found == [
+        ["", "not on the roster (graded)", full],
+        ["张三", "graded", full],
+        ["张三丰", "graded", full],
+        ["", "not on the roster (graded)", full],
+    ]
     roster.write_text(f"学号,姓名\n{student},张三\n", encoding="utf-8")
     crm("grade", small, "--out", out, "--box", box, "--roster", roster)
     crm("grade", small, "--out", out, "--box", box)

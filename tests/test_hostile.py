@@ -37,7 +37,9 @@ ALL: list[Attack] = [*CELLS, *ATTACKS]
 HONEST = {"20260001": "perfect", "20260003": "one-known-mistake"}
 LEFT = re.compile(r"crm.was.here")
 SECRETS = ("canary-environment", "canary-salt", "canary-home", "LOOT")
-WATCHED = [ROOT / name for name in ("course", "solutions", "notebooks", "datasets", "crm_exercises")] + [Path(sysconfig.get_path("purelib"))]
+WATCHED = [ROOT / name for name in ("course", "solutions", "notebooks", "datasets", "crm_exercises")] + [
+    Path(sysconfig.get_path("purelib"))
+]
 
 
 @dataclass
@@ -52,7 +54,10 @@ class Class:
 
     def of(self, name: str) -> dict[str, Any] | None:
         """Return the result whose file is named ``name``."""
-        return next((result for result in self.results if re.search(rf"(^|-){re.escape(name)}(?![\w-])", result["source"])), None)
+        return next(
+            (result for result in self.results if re.search(rf"(^|-){re.escape(name)}(?![\w-])", result["source"])),
+            None,
+        )
 
 
 def mark(base: Path, hostile: list[Attack]) -> Class:
@@ -72,11 +77,33 @@ def mark(base: Path, hostile: list[Attack]) -> Class:
     before = {"class": listed(base / "class"), "watched": watched()}
     began = time.monotonic()
     limits = ["--box", "auto", "--cell-seconds", "3", "--seconds", "6", "--variants", "2"]
-    command = [sys.executable, "-m", "crm_exercises.cli", "--lang", "en", "grade", str(base / "class"), "--out", str(base / "out"), "--salt", str(base / "salt"), *limits]
-    environment = os.environ | {"HOME": str(base / "home"), "TMPDIR": str(base / "tmp"), "CRM_CANARY": "canary-environment", "MPLCONFIGDIR": str(base / "home")}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace", check=False, timeout=900)
+    command = [
+        sys.executable,
+        "-m",
+        "crm_exercises.cli",
+        "--lang",
+        "en",
+        "grade",
+        str(base / "class"),
+        "--out",
+        str(base / "out"),
+        "--salt",
+        str(base / "salt"),
+        *limits,
+    ]
+    environment = os.environ | {
+        "HOME": str(base / "home"),
+        "TMPDIR": str(base / "tmp"),
+        "CRM_CANARY": "canary-environment",
+        "MPLCONFIGDIR": str(base / "home"),
+    }
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, errors="replace", check=False, timeout=900
+    )
     assert done.returncode == 0, done.stderr[-2000:]
-    results = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((base / "out" / "results").glob("*.json"))]
+    results = [
+        json.loads(path.read_text(encoding="utf-8")) for path in sorted((base / "out" / "results").glob("*.json"))
+    ]
     return Class(base, done.stdout, time.monotonic() - began, before, results)
 
 
@@ -87,7 +114,12 @@ def listed(folder: Path) -> dict[str, int]:
 def watched() -> set[str]:
     """Return the files where Python or the course would be changed, and what lies in the folders for everybody."""
     found = {str(path) for folder in WATCHED[:-1] for path in folder.rglob("*") if "__pycache__" not in path.parts}
-    return found | {str(path) for folder in (WATCHED[-1], Path("/tmp"), Path("/dev/shm")) for path in folder.glob("*") if LEFT.search(path.name)}
+    return found | {
+        str(path)
+        for folder in (WATCHED[-1], Path("/tmp"), Path("/dev/shm"))
+        for path in folder.glob("*")
+        if LEFT.search(path.name)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -109,13 +141,17 @@ def marked(tmp_path_factory: pytest.TempPathFactory, box: str) -> Class:
 def test_the_notebooks_are_fresh(tmp_path: Path) -> None:
     made = write_notebooks(tmp_path)
     assert len(made) >= 40
-    assert {path.name for path in made} == {path.name for path in HERE.glob("*.ipynb")}, "run: python tests/hostile/build.py"
+    assert {path.name for path in made} == {path.name for path in HERE.glob("*.ipynb")}, (
+        "run: python tests/hostile/build.py"
+    )
     assert [path.name for path in made if path.read_bytes() != (HERE / path.name).read_bytes()] == []
     assert len({attack.student for attack in ALL}) == len(ALL)
 
 
 def test_the_threat_model_shows_this_table() -> None:
-    assert table() in (ROOT / "docs" / "grading.md").read_text(encoding="utf-8"), "run: python tests/hostile/table.py docs/grading.md"
+    assert table() in (ROOT / "docs" / "grading.md").read_text(encoding="utf-8"), (
+        "run: python tests/hostile/table.py docs/grading.md"
+    )
 
 
 @pytest.mark.parametrize("attack", ALL, ids=lambda attack: attack.name)
@@ -174,13 +210,19 @@ def test_nothing_is_left_outside(marked: Class) -> None:
     now = watched()
     assert [path for path in marked.before["watched"] - now if not Path(path).exists()] == []
     assert [path for path in now if LEFT.search(Path(path).name)] == []
-    assert [path for path in changed(WATCHED[:-1], marked) if LEFT.search(Path(path).read_text(encoding="utf-8", errors="ignore"))] == []
+    assert [
+        path
+        for path in changed(WATCHED[:-1], marked)
+        if LEFT.search(Path(path).read_text(encoding="utf-8", errors="ignore"))
+    ] == []
 
 
 def changed(folders: list[Path], marked: Class) -> list[Path]:
     """Return the files that are younger than the run."""
     start = (marked.base / "salt").stat().st_mtime
-    return [path for folder in folders for path in folder.rglob("*") if path.is_file() and path.stat().st_mtime >= start]
+    return [
+        path for folder in folders for path in folder.rglob("*") if path.is_file() and path.stat().st_mtime >= start
+    ]
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs /proc")
@@ -195,7 +237,11 @@ def test_nothing_runs_on(marked: Class) -> None:
 
 
 def test_no_secret_is_in_a_result(marked: Class) -> None:
-    salted = {str(path) for path in (marked.base / "out").rglob("*.json") if any(secret in said(json.loads(path.read_text(encoding="utf-8"))) for secret in SECRETS)}
+    salted = {
+        str(path)
+        for path in (marked.base / "out").rglob("*.json")
+        if any(secret in said(json.loads(path.read_text(encoding="utf-8"))) for secret in SECRETS)
+    }
     assert salted == set()
     for path in [*(marked.base / "out" / "feedback").glob("*.html"), marked.base / "out" / "gradebook.csv"]:
         text = path.read_text(encoding="utf-8")
@@ -209,7 +255,18 @@ def test_a_page_runs_nothing(marked: Class) -> None:
     for path in (marked.base / "out").rglob("*.html"):
         page = path.read_text(encoding="utf-8")
         tags = {tag.lower() for tag in re.findall(r"<\s*/?\s*([a-zA-Z!][\w-]*)", page)}
-        assert not tags & {"script", "img", "iframe", "object", "embed", "link", "base", "form", "video", "foreignobject"}, path.name
+        assert not tags & {
+            "script",
+            "img",
+            "iframe",
+            "object",
+            "embed",
+            "link",
+            "base",
+            "form",
+            "video",
+            "foreignobject",
+        }, path.name
         assert path in pages or "svg" not in tags or path.name == "class.html"
         assert not re.search(r"<[^>]*\son\w+\s*=|<[^>]*javascript:", page), path.name
         assert "default-src 'none'" in page
@@ -218,10 +275,16 @@ def test_a_page_runs_nothing(marked: Class) -> None:
 def test_no_table_computes_anything(marked: Class) -> None:
     for path in (marked.base / "out").glob("*.csv"):
         for row in csv.reader(path.read_text(encoding="utf-8-sig").splitlines()):
-            assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))], path.name
-            assert not [cell for cell in row if re.search(r"[\x00-\x09\x0b-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069]", cell)], path.name
+            assert not [
+                cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
+            ], path.name
+            assert not [
+                cell for cell in row if re.search(r"[\x00-\x09\x0b-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069]", cell)
+            ], path.name
     for sheet in load_workbook(marked.base / "out" / "gradebook.xlsx"):
-        assert not [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f" or cell.hyperlink]
+        assert not [
+            cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f" or cell.hyperlink
+        ]
 
 
 JSON = [None, True, 5, -1, 1e308, 10**30, "", "a", "\ud800", "{0.__class__}", "x" * 5000, [], [[]], [None], ["a", "a"], [[1, 2], [3]], [["a"], 1], {}, {"a": None}, {"": []},
@@ -237,7 +300,9 @@ def test_whatever_an_answer_is_made_of_it_is_marked_and_said(name: str) -> None:
         expected = marker.reference("20260001").expected(exercise)
         for answer in exercise.answer:
             for value in [*JSON, *twisted(expected[answer])]:
-                line = json.dumps({"exercise": exercise.id, "records": {answer: {"state": "value", "value": value}}, "error": value})
+                line = json.dumps(
+                    {"exercise": exercise.id, "records": {answer: {"state": "value", "value": value}}, "error": value}
+                )
                 found = collect.read(line.encode(), chapter)
                 verdict = marker._one(exercise, "20260001", "20260001", found[exercise.id])
                 assert verdict.earned <= exercise.marks
@@ -252,13 +317,40 @@ def twisted(value: Any) -> list[Any]:
     return [[value], [*value, None], [{}]] if isinstance(value, list) else [[value]]
 
 
-@pytest.mark.parametrize("key", ["malformed.number", "malformed.large", "malformed.nothing", "malformed.", "check.mistake", None, 5, ["malformed.number"]])
-@pytest.mark.parametrize("params", [None, [], {}, {"given": {"key": "check.correct", "params": {}}}, {"lang": "zh", "key": "x", "given": "{0.__class__}"}])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "malformed.number",
+        "malformed.large",
+        "malformed.nothing",
+        "malformed.",
+        "check.mistake",
+        None,
+        5,
+        ["malformed.number"],
+    ],
+)
+@pytest.mark.parametrize(
+    "params",
+    [
+        None,
+        [],
+        {},
+        {"given": {"key": "check.correct", "params": {}}},
+        {"lang": "zh", "key": "x", "given": "{0.__class__}"},
+    ],
+)
 def test_a_forged_sentence_of_the_catalogue_is_never_left_unsaid(key: Any, params: Any) -> None:
     exercise = CHAPTER.exercises["abc-gini"]
     record = accept(exercise, {"gini": {"state": "malformed", "key": key, "params": params}})["gini"]
     assert record == BLANK or all(isinstance(value, str) for value in record["params"].values())
-    verdict = next(each for each in Marker(CHAPTER, starting_names).mark("1", "1", {exercise.id: collect.Collected({"lorenz_ax": BLANK, "gini": record})}) if each.exercise == exercise.id)
+    verdict = next(
+        each
+        for each in Marker(CHAPTER, starting_names).mark(
+            "1", "1", {exercise.id: collect.Collected({"lorenz_ax": BLANK, "gini": record})}
+        )
+        if each.exercise == exercise.id
+    )
     assert verdict.earned == 0
     assert all(message.text(lang) for message in verdict.told for lang in ("zh", "en"))
 

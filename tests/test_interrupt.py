@@ -43,7 +43,9 @@ def start(submissions: Path, out: Path, box: str, **environment: str) -> subproc
     salt = submissions.parent / "salt"
     words = ["--lang", "en", "grade", submissions, "--out", out, "--salt", salt, "--box", box, "--jobs", "2"]
     command = [sys.executable, "-m", "crm_exercises.cli", *map(str, words)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment)
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment
+    )
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
@@ -68,7 +70,9 @@ def contents(out: Path) -> dict[str, Any]:
             with zipfile.ZipFile(path) as book:
                 found[name] = {part: book.read(part) for part in book.namelist() if part != "docProps/core.xml"}
         elif name.startswith("results/"):
-            found[name] = {key: value for key, value in json.loads(path.read_text(encoding="utf-8")).items() if key not in TIMES}
+            found[name] = {
+                key: value for key, value in json.loads(path.read_text(encoding="utf-8")).items() if key not in TIMES
+            }
         else:
             found[name] = path.read_bytes()
     return found
@@ -95,7 +99,9 @@ MOMENTS: dict[str, Callable[[Path], Any]] = {
 }
 
 
-def test_killed_at_any_moment_the_next_call_finishes_only_what_is_missing(submissions: Path, undisturbed: Path, tmp_path: Path, box: str) -> None:
+def test_killed_at_any_moment_the_next_call_finishes_only_what_is_missing(
+    submissions: Path, undisturbed: Path, tmp_path: Path, box: str
+) -> None:
     out = tmp_path / "out"
     before: dict[str, int] = {}
     for reached in MOMENTS.values():
@@ -114,7 +120,9 @@ def test_killed_at_any_moment_the_next_call_finishes_only_what_is_missing(submis
     assert contents(out) == contents(undisturbed)
 
 
-def test_what_a_killed_marking_leaves_is_removed_by_the_next(submissions: Path, undisturbed: Path, tmp_path: Path, box: str) -> None:
+def test_what_a_killed_marking_leaves_is_removed_by_the_next(
+    submissions: Path, undisturbed: Path, tmp_path: Path, box: str
+) -> None:
     """But not what belongs to one that still runs, to nobody known, or lies where a link points to."""
     place = tmp_path / "tmp"
     (place / "crm-run-unknown").mkdir(parents=True)
@@ -145,7 +153,9 @@ def test_what_a_killed_marking_leaves_is_removed_by_the_next(submissions: Path, 
     assert (elsewhere / "owner.lock").exists()
 
 
-def test_a_notebook_and_the_warm_process_that_the_system_kills_cost_nobody_a_mark(submissions: Path, undisturbed: Path, tmp_path: Path, box: str) -> None:
+def test_a_notebook_and_the_warm_process_that_the_system_kills_cost_nobody_a_mark(
+    submissions: Path, undisturbed: Path, tmp_path: Path, box: str
+) -> None:
     out = tmp_path / "out"
     process = start(submissions, out, box)
     until(process, lambda: len(done(out)) >= 1)
@@ -177,7 +187,9 @@ def notebooks(process: subprocess.Popen[str]) -> list[Any]:
     return leaves if len(leaves) == 2 and len({parents[leaf] for leaf in leaves}) == 1 else []
 
 
-def test_a_full_disk_is_said_and_the_next_call_goes_on(submissions: Path, undisturbed: Path, tmp_path: Path, box: str) -> None:
+def test_a_full_disk_is_said_and_the_next_call_goes_on(
+    submissions: Path, undisturbed: Path, tmp_path: Path, box: str
+) -> None:
     out = tmp_path / "out"
     (out / "results").mkdir(parents=True)
     third = sorted((undisturbed / "results").glob("*.json"))[2].name

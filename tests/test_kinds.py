@@ -82,14 +82,19 @@ def test_an_example_is_named_as_it_is_written_so_that_it_can_be_looked_up() -> N
 
 def frame(rows: int) -> pd.DataFrame:
     letters = random.Random(1).choices("ABCDE", k=rows)
-    return pd.DataFrame({"customer_id": [f"{n:05}" for n in range(rows)], "amount": np.arange(rows) * 1.5, "group": letters})
+    return pd.DataFrame(
+        {"customer_id": [f"{n:05}" for n in range(rows)], "amount": np.arange(rows) * 1.5, "group": letters}
+    )
 
 
 def test_rows_may_stand_in_any_order_and_the_key_may_be_the_index() -> None:
     right = frame(300)
     assert credit(TABLE, right.sample(frac=1, random_state=1), right) == 1
     assert credit(TABLE, right.set_index("customer_id"), right) == 1
-    assert credit(TABLE, right.set_index("customer_id")["group"], right.set_index("customer_id")["group"].rename("other")) == 1
+    assert (
+        credit(TABLE, right.set_index("customer_id")["group"], right.set_index("customer_id")["group"].rename("other"))
+        == 1
+    )
     ordered = TABLE | {"ordered": True}
     assert credit(ordered, right, right) == 1
     assert keys(ordered, right.iloc[::-1], right) == ["diff.order"]
@@ -140,7 +145,9 @@ def test_a_guess_earns_nothing_in_a_table() -> None:
     assert credit(TABLE, shuffled, right) == credit(TABLE, constant, right) == 0
 
 
-@pytest.mark.parametrize("value", [3, "text", [1, 2], {"a": 1}, pd.DataFrame({"other": [1]}), pd.DataFrame([[1, 2]], columns=["a", "a"])])
+@pytest.mark.parametrize(
+    "value", [3, "text", [1, 2], {"a": 1}, pd.DataFrame({"other": [1]}), pd.DataFrame([[1, 2]], columns=["a", "a"])]
+)
 def test_what_is_no_table_is_malformed(value: Any) -> None:
     with pytest.raises(MalformedError):
         kind(**TABLE).canonical(value)
@@ -185,7 +192,11 @@ def test_a_mapping_may_be_a_dict_or_a_series() -> None:
 
 def test_a_mapping_says_what_belongs_to_the_value_that_was_due() -> None:
     spec = {"kind": "mapping", "why": {"1": {"zh": "一", "en": "one"}}}
-    assert keys(spec, {"A": "2", "B": "1"}, {"A": "1", "B": "2"}) == ["diff.entry", "diff.entry_why", "diff.wrong_count"]
+    assert keys(spec, {"A": "2", "B": "1"}, {"A": "1", "B": "2"}) == [
+        "diff.entry",
+        "diff.entry_why",
+        "diff.wrong_count",
+    ]
     assert keys(spec, {"A": "1", "B": "3"}, {"A": "1", "B": "2"}) == ["diff.entry"]
     assert kind(**spec).public().why == {}
 
@@ -266,7 +277,10 @@ def test_a_heat_map_is_compared_cell_by_cell() -> None:
     assert credit(spec, wrong, right) == 0
 
 
-@pytest.mark.parametrize("spec", [NUMBER, TABLE, {"kind": "list"}, {"kind": "mapping"}, {"kind": "text"}, {"kind": "figure", "shows": ["bars"]}])
+@pytest.mark.parametrize(
+    "spec",
+    [NUMBER, TABLE, {"kind": "list"}, {"kind": "mapping"}, {"kind": "text"}, {"kind": "figure", "shows": ["bars"]}],
+)
 def test_hostile_values_never_raise(spec: dict[str, Any]) -> None:
     class Hostile:
         def __getattr__(self, name: str) -> Any:

@@ -35,7 +35,14 @@ def result(student: str, earned: list[float], **more: Any) -> Result:
         mark = earned[place] if place < len(earned) else 0.0
         outcome = Outcome.CORRECT if mark == exercise.marks else Outcome.WRONG
         verdicts.append(Verdict(exercise.id, outcome, mark, exercise.marks))
-    fields = {"name": "", "chapter": CHAPTER.name, "lang": "en", "source": f"{student}.ipynb", "status": "graded", "key": student}
+    fields = {
+        "name": "",
+        "chapter": CHAPTER.name,
+        "lang": "en",
+        "source": f"{student}.ipynb",
+        "status": "graded",
+        "key": student,
+    }
     return Result(student=student, verdicts=verdicts, marks=CHAPTER.marks, total=sum(earned), **(fields | more))
 
 
@@ -76,7 +83,13 @@ def test_alpha_and_its_interval_of_a_known_case() -> None:
 
 
 def test_a_suspected_key_is_where_good_students_do_worse() -> None:
-    table = [[CHAPTER.exercises[NAMES[0]].marks if number < 10 else 0, *[exercise.marks * (number >= 10) for exercise in list(CHAPTER)[1:]]] for number in range(20)]
+    table = [
+        [
+            CHAPTER.exercises[NAMES[0]].marks if number < 10 else 0,
+            *[exercise.marks * (number >= 10) for exercise in list(CHAPTER)[1:]],
+        ]
+        for number in range(20)
+    ]
     found = items(CHAPTER, made([result(f"{number:04}", marks) for number, marks in enumerate(table)]))
     assert found[0].suspect
     assert not found[1].suspect
@@ -112,9 +125,17 @@ total_of_all = sum(value for value in answer_frame["amount"] if value > 12.5) / 
 
 
 def test_renaming_and_comments_hide_no_copy() -> None:
-    renamed = COPIED.replace("answer_frame", "x").replace("total_of_all", "t").replace("place", "i").replace("row", "r").replace("\n    if", "\n    # mine\n    if")
+    renamed = (
+        COPIED.replace("answer_frame", "x")
+        .replace("total_of_all", "t")
+        .replace("place", "i")
+        .replace("row", "r")
+        .replace("\n    if", "\n    # mine\n    if")
+    )
     assert fingerprints(COPIED) == fingerprints(renamed)
-    cells = {"1": {NAMES[0]: COPIED}, "2": {NAMES[0]: renamed}} | {str(number): {NAMES[0]: f"abc = spend.head({number})"} for number in range(3, 9)}
+    cells = {"1": {NAMES[0]: COPIED}, "2": {NAMES[0]: renamed}} | {
+        str(number): {NAMES[0]: f"abc = spend.head({number})"} for number in range(3, 9)
+    }
     found = pairs(CHAPTER, cells)
     assert [(pair.left, pair.right) for pair in found] == [("1", "2")]
 
@@ -129,27 +150,43 @@ def test_the_reference_and_what_many_wrote_are_no_copy() -> None:
 def written(seed: int) -> str:
     """Return code such as one student writes: the same few habits as others, with other numbers."""
     draw = random.Random(seed)
-    lines = [f"part_{place} = [value for value in spend['amount'] if value > {draw.randrange(40)} or value < {draw.randrange(40)}]" for place in range(4)]
-    return "\n".join([*lines, *(f"z_{place} = sum(part_{place}) / {draw.randrange(40)}.5 + {draw.randrange(9)}" for place in range(4))])
+    lines = [
+        f"part_{place} = [value for value in spend['amount'] if value > {draw.randrange(40)} or value < {draw.randrange(40)}]"
+        for place in range(4)
+    ]
+    return "\n".join(
+        [
+            *lines,
+            *(f"z_{place} = sum(part_{place}) / {draw.randrange(40)}.5 + {draw.randrange(9)}" for place in range(4)),
+        ]
+    )
 
 
-def test_the_alike_are_found_in_any_class_and_the_work_does_not_grow_with_its_square(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_alike_are_found_in_any_class_and_the_work_does_not_grow_with_its_square(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     cells = {f"{number:04}": {NAMES[0]: written(number)} for number in range(1200)}
     group = {f"{number:04}" for number in range(100, 160)}
-    cells |= {"0001": {NAMES[0]: COPIED}, "0002": {NAMES[0]: COPIED.replace("place", "i")}} | {student: {NAMES[0]: written(-1)} for student in group}
+    cells |= {"0001": {NAMES[0]: COPIED}, "0002": {NAMES[0]: COPIED.replace("place", "i")}} | {
+        student: {NAMES[0]: written(-1)} for student in group
+    }
     found = pairs(CHAPTER, cells, most=3000)
     assert ("0001", "0002") in {(pair.left, pair.right) for pair in found}
-    assert {(one, other) for one in group for other in group if one < other} <= {(pair.left, pair.right) for pair in found if pair.alike == 1}
+    assert {(one, other) for one in group for other in group if one < other} <= {
+        (pair.left, pair.right) for pair in found if pair.alike == 1
+    }
     assert found == pairs(CHAPTER, dict(reversed(cells.items())), most=3000)
     monkeypatch.setattr(similarity, "MOST", 50)
-    assert not any(pair.left in group and pair.alike == 1 for pair in pairs(CHAPTER, cells)), "what many have says nothing"
+    assert not any(pair.left in group and pair.alike == 1 for pair in pairs(CHAPTER, cells)), (
+        "what many have says nothing"
+    )
 
 
 def test_code_that_is_no_python_is_compared_too() -> None:
     assert fingerprints("for x in (((" + " word" * 30)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2", "@x", "\tx", "a,b\n\"c\"", "正常"])
+@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2", "@x", "\tx", 'a,b\n"c"', "正常"])
 def test_text_goes_through_a_spreadsheet_harmless_and_comes_back(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(to_csv(["a"], [[text]]))
@@ -168,7 +205,13 @@ def prose_chapter() -> Chapter:
     first = CHAPTER.exercises[NAMES[0]]
     points = [{"zh": "客户", "en": "customer", "wordings": ["客户|customer"]}]
     exercise = type(first).model_validate(
-        first.model_dump() | {"exercise": "say-it", "answer": {"said": {"kind": "prose", "points": points}}, "body": 'said = "客户"', "title": Pair(zh="说", en="Say")}
+        first.model_dump()
+        | {
+            "exercise": "say-it",
+            "answer": {"said": {"kind": "prose", "points": points}},
+            "body": 'said = "客户"',
+            "title": Pair(zh="说", en="Say"),
+        }
     )
     return CHAPTER.model_copy(update={"exercises": {"say-it": exercise}})
 
@@ -176,7 +219,19 @@ def prose_chapter() -> Chapter:
 def said(student: str, text: str, doubt: tuple[Message, ...] = (), earned: float = 2.0) -> Result:
     verdict = Verdict("say-it", Outcome.WRONG, earned, 5, told=(Message("prose.person"),), doubt=doubt)
     answers = {"say-it": {"said": {"state": "value", "value": text}}}
-    return Result(student=student, name="", chapter=CHAPTER.name, lang="en", source=student, status="graded", key=student, verdicts=[verdict], answers=answers, total=earned, marks=5)
+    return Result(
+        student=student,
+        name="",
+        chapter=CHAPTER.name,
+        lang="en",
+        source=student,
+        status="graded",
+        key=student,
+        verdicts=[verdict],
+        answers=answers,
+        total=earned,
+        marks=5,
+    )
 
 
 @pytest.fixture
@@ -213,7 +268,10 @@ def test_free_text_is_provisional_until_a_person_confirms_it(tmp_path: Path, spo
 
     fill(tmp_path, {"1": "ok", "2": "4.5"})
     reports.write(tmp_path, chapter, spoken, "en")
-    assert {name: (row["say-it"], row["provisional"]) for name, row in book(tmp_path).items()} == {"1": ("2", ""), "2": ("4.5", "")}
+    assert {name: (row["say-it"], row["provisional"]) for name, row in book(tmp_path).items()} == {
+        "1": ("2", ""),
+        "2": ("4.5", ""),
+    }
 
     fill(tmp_path, {"2": "7"})
     told = reports.write(tmp_path, chapter, spoken, "en")
@@ -239,11 +297,21 @@ def test_a_list_that_a_spreadsheet_spoilt_still_counts(tmp_path: Path) -> None:
     reports.write(tmp_path, prose_chapter(), results, "en")
     lines = review(tmp_path)
     assert [line["student"] for line in lines] == ["'0012", "'202600010001"]
-    saved = ["student;exercise;title;answer;suggested;most;doubt;confirmed;why", '12;say-it;x;"good ??, I think";2;5;;4;好', "2.026E+11;say-it;x;fine;2;5;;3;"]
+    saved = [
+        "student;exercise;title;answer;suggested;most;doubt;confirmed;why",
+        '12;say-it;x;"good ??, I think";2;5;;4;好',
+        "2.026E+11;say-it;x;fine;2;5;;3;",
+    ]
     (tmp_path / "review.csv").write_bytes("\r\n".join(saved).encode("gbk"))
     told = reports.write(tmp_path, prose_chapter(), results, "en")
-    assert {name: (row["say-it"], row["provisional"]) for name, row in book(tmp_path).items()} == {"0012": ("4", ""), "202600010001": ("2", "say-it")}
-    assert [(message.key, message.params.get("student")) for message in told] == [("overrides.student", "2.026E+11"), ("review.waiting", None)]
+    assert {name: (row["say-it"], row["provisional"]) for name, row in book(tmp_path).items()} == {
+        "0012": ("4", ""),
+        "202600010001": ("2", "say-it"),
+    }
+    assert [(message.key, message.params.get("student")) for message in told] == [
+        ("overrides.student", "2.026E+11"),
+        ("review.waiting", None),
+    ]
     assert [line["answer"] for line in review(tmp_path)] == ["fine", "good 😀, I think", "fine"]
 
 
@@ -270,13 +338,17 @@ def test_a_student_confirmed_or_marked_by_hand_waits_for_nobody(tmp_path: Path, 
 
 
 def test_a_manual_mark_for_nobody_is_said(tmp_path: Path, spoken: Results) -> None:
-    (tmp_path / "overrides.csv").write_text("student,exercise,marks,why\n3,say-it,5,\n1.0,say-it,5,\n", encoding="utf-8")
+    (tmp_path / "overrides.csv").write_text(
+        "student,exercise,marks,why\n3,say-it,5,\n1.0,say-it,5,\n", encoding="utf-8"
+    )
     told = reports.write(tmp_path, prose_chapter(), spoken, "en")
     assert (told[0].key, told[0].params["line"]) == ("overrides.student", 2)
     assert book(tmp_path)["1"]["say-it"] == "5"
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04\x00\x00", b"student,exercise\n", b'student,exercise,marks,why\n1,"' + b"x" * 200_000])
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04\x00\x00", b"student,exercise\n", b'student,exercise,marks,why\n1,"' + b"x" * 200_000]
+)
 def test_lists_that_cannot_be_read_are_named_and_left_alone(tmp_path: Path, spoken: Results, content: bytes) -> None:
     for name in ("overrides.csv", "review.csv"):
         (tmp_path / name).write_bytes(content)
@@ -305,6 +377,8 @@ def test_a_manual_mark_goes_before_the_review(tmp_path: Path, spoken: Results) -
     chapter = prose_chapter()
     reports.write(tmp_path, chapter, spoken, "en")
     fill(tmp_path, {"1": "1"})
-    (tmp_path / "overrides.csv").write_text("student,exercise,marks,why\n1,say-it,3,after an appeal\n", encoding="utf-8")
+    (tmp_path / "overrides.csv").write_text(
+        "student,exercise,marks,why\n1,say-it,3,after an appeal\n", encoding="utf-8"
+    )
     reports.write(tmp_path, chapter, spoken, "en")
     assert book(tmp_path)["1"]["say-it"] == "3"

@@ -147,7 +147,9 @@ def unboxed() -> dict[str, Ran]:
     ]  # fmt: skip
     os.environ["SECRET_OF_THE_PARENT"] = "key"
     try:
-        found = {ran.key: ran for ran in run(jobs, Settings(box="none", keep_outputs=True, env={"EXTRA": "1"}), workers=2)}
+        found = {
+            ran.key: ran for ran in run(jobs, Settings(box="none", keep_outputs=True, env={"EXTRA": "1"}), workers=2)
+        }
     finally:
         del os.environ["SECRET_OF_THE_PARENT"]
     assert processes() == before
@@ -253,7 +255,9 @@ def test_a_notebook_that_ends_the_warm_process_ends_alone() -> None:
 @linux
 def test_giving_up_ends_everything() -> None:
     before = processes()
-    results = run((Job(str(n), notebook(f"import time\ntime.sleep({n} / 2)")) for n in range(9)), Settings(box="none"), workers=3)
+    results = run(
+        (Job(str(n), notebook(f"import time\ntime.sleep({n} / 2)")) for n in range(9)), Settings(box="none"), workers=3
+    )
     next(results)
     assert processes() != before
     results.close()  # type: ignore[attr-defined]

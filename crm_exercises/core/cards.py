@@ -15,8 +15,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from . import scalars
+from .comparison import RIGHT, Comparison
 from .errors import MalformedError
-from .kinds import RIGHT, Comparison, Json, Kind, capped
+from .kinds import Json, Kind, capped
 from .messages import LANGS, Message, catalogue
 from .scalars import Scalar
 

@@ -12,8 +12,9 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from . import scalars
+from .comparison import RIGHT, Comparison
 from .errors import MalformedError
-from .kinds import RIGHT, Comparison, Json, Kind, capped
+from .kinds import Json, Kind, capped
 from .messages import Message
 
 INPUTS = {"number": "数字", "date": "日期", "one": "单选", "many": "多选", "text": "文字"}

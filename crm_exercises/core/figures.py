@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from . import scalars
+from .comparison import Comparison
 from .errors import MalformedError
-from .kinds import Comparison, Json, Tolerant, capped
+from .kinds import Json, Tolerant, capped
 from .messages import Message
 
 Part = Literal["bars", "lines", "points", "image"]

@@ -11,8 +11,9 @@ from pydantic import Field
 from rapidfuzz import fuzz
 
 from . import scalars
+from .comparison import RIGHT, Comparison, commonest, quarters
 from .errors import MalformedError
-from .kinds import RIGHT, Comparison, Json, Kind, Options, Pair, commonest, quarters
+from .kinds import Json, Kind, Options, Pair
 from .messages import Message
 
 CLOSE = 80

@@ -6,16 +6,16 @@ A kind is what stands in an exercise's head (``answer: {recency: {kind: table, k
 
 from __future__ import annotations
 
-import math
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from . import scalars
+from .comparison import RIGHT, Comparison, commonest, differing, looks, quarters
 from .errors import MalformedError
 from .messages import Message
 from .scalars import Scalar
@@ -23,8 +23,6 @@ from .scalars import Scalar
 Json = Any
 ITEM_LIMIT = 200_000
 """Largest number of single values in one answer."""
-PERCENT = 0.005
-"""How far a number may be from a hundred times the expected one and still be taken for a percentage (they get rounded)."""
 
 
 class Model(BaseModel):
@@ -41,63 +39,6 @@ class Pair(Model):
 
     def __getitem__(self, lang: str) -> str:
         return str(getattr(self, lang))
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """How an answer stands against the expected one: ``credit`` from 0 to 1, what differs first, and why a person should look."""
-
-    credit: float
-    differences: tuple[Message, ...] = ()
-    doubt: tuple[Message, ...] = ()
-
-    @property
-    def right(self) -> bool:
-        return self.credit == 1
-
-
-RIGHT = Comparison(1.0)
-
-
-def quarters(shares: Iterable[tuple[float, float]]) -> float:
-    """Return partial credit in quarters from ``(share right, share that a constant guess gets right)`` pairs.
-
-    Credit is ``(share - guess) / (1 - guess)``, the usual correction for guessing, averaged and rounded *down* to a quarter; it is
-    1 only when everything is right, so one wrong value in ten thousand shows.
-    """
-    pairs = list(shares)
-    if all(share == 1 for share, _ in pairs):
-        return 1.0
-    corrected = [
-        1.0 if share == 1 else max(0.0, (share - guess) / (1 - guess)) if guess < 1 else 0.0 for share, guess in pairs
-    ]
-    return min(int(sum(corrected) / len(corrected) * 4) / 4, 0.75)
-
-
-def differing(sentence: str, given: Scalar, expected: Scalar, **params: object) -> tuple[Message, ...]:
-    """Return the ``sentence`` on a value that differs from the expected one, and another where it is plain what went wrong."""
-    mine, right = scalars.apart(given, expected)
-    return Message(sentence, {**params, "given": mine, "expected": right}), *looks(given, expected)
-
-
-def looks(given: Scalar, expected: Scalar) -> tuple[Message, ...]:
-    """Return what a wrong number looks like, if that is plain: meant as text, rounded, a percentage for a fraction, the other sign …"""
-    if isinstance(given, int | float) and isinstance(expected, str):
-        return (Message("diff.as_text"),)
-    if not (isinstance(given, int | float) and isinstance(expected, int | float) and given and expected):
-        return ()
-    if scalars.rounded(given, expected):
-        return (Message("diff.rounded", {"given": scalars.apart(given, expected)[0]}),)
-    if abs(expected) <= 1 and math.isclose(given, 100 * expected, rel_tol=PERCENT):
-        return (Message("diff.percent"),)
-    if abs(given) <= 1 and math.isclose(100 * given, expected, rel_tol=PERCENT):
-        return (Message("diff.fraction"),)
-    return (Message("diff.sign"),) if math.isclose(given, -expected, rel_tol=1e-6) else ()
-
-
-def commonest(values: Sequence[Scalar]) -> float:
-    """Return the share of the most frequent value: what a constant guess gets right."""
-    return max(Counter(values).values()) / len(values) if values else 1.0
 
 
 class Kind(Model):

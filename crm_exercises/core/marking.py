@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from .answers import Record
 from .chapter import Exercise
-from .kinds import Comparison
+from .comparison import Comparison
 from .messages import Message
 from .reference import Reference
 

@@ -16,8 +16,9 @@ from pydantic import Field
 from rapidfuzz import fuzz
 
 from . import wording
+from .comparison import Comparison
 from .errors import MalformedError
-from .kinds import Comparison, Json, Kind, Pair
+from .kinds import Json, Kind, Pair
 from .messages import Message
 from .scalars import TEXT_LIMIT
 from .wording import Match, Span

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from . import scalars
+from .comparison import RIGHT, Comparison, commonest, differing, quarters
 from .errors import MalformedError
-from .kinds import RIGHT, Comparison, Json, Tolerant, capped, commonest, differing, quarters
+from .kinds import Json, Tolerant, capped
 from .messages import Message
 from .scalars import Scalar
 

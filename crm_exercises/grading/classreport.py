@@ -25,7 +25,13 @@ from .similarity import Pair, pairs
 WEAK = 0.4
 """Students below this share of the marks are named as ones to look at."""
 ORDER = (Outcome.CORRECT, Outcome.WRONG, Outcome.CRASHED, Outcome.MALFORMED, Outcome.UNATTEMPTED)
-COLOURS = {"correct": "#1b7f4b", "wrong": "#d98c8c", "crashed": "#b3261e", "malformed": "#7a4ca0", "unattempted": "#c4c7cb"}
+COLOURS = {
+    "correct": "#1b7f4b",
+    "wrong": "#d98c8c",
+    "crashed": "#b3261e",
+    "malformed": "#7a4ca0",
+    "unattempted": "#c4c7cb",
+}
 
 
 class ClassReport:
@@ -45,7 +51,12 @@ class ClassReport:
         alike = pairs(self.chapter, cells)
         paths = [folder / "class.html", folder / "similarity.html"]
         write_whole(paths[0], self._page("class.html", lambda lang: self._summary(lang, alike)))
-        write_whole(paths[1], self._page("similarity.html", lambda lang: {"pairs": [self._side_by_side(pair, cells, lang) for pair in alike]}))
+        write_whole(
+            paths[1],
+            self._page(
+                "similarity.html", lambda lang: {"pairs": [self._side_by_side(pair, cells, lang) for pair in alike]}
+            ),
+        )
         return paths
 
     def _page(self, template: str, made: Any) -> str:
@@ -69,13 +80,23 @@ class ClassReport:
     def _numbers(self, lang: str) -> list[tuple[str, str]]:
         seconds = [row.result.seconds for row in self.graded]
         submitted = [row for row in self.rows if row.result.status != "absent"]
-        found = [("submissions", f"{len(submitted)}"), ("graded", f"{len(self.graded)}"), ("marks", f"{self.chapter.marks}")]
+        found = [
+            ("submissions", f"{len(submitted)}"),
+            ("graded", f"{len(self.graded)}"),
+            ("marks", f"{self.chapter.marks}"),
+        ]
         if self.totals:
             spread = statistics.stdev(self.totals) if len(self.totals) > 1 else 0.0
-            found += [("mean", f"{statistics.fmean(self.totals):.1f}"), ("median", f"{statistics.median(self.totals):.1f}"), ("spread", f"{spread:.1f}")]
+            found += [
+                ("mean", f"{statistics.fmean(self.totals):.1f}"),
+                ("median", f"{statistics.median(self.totals):.1f}"),
+                ("spread", f"{spread:.1f}"),
+            ]
             found.append(("seconds", f"{statistics.median(seconds):.2f} / {max(seconds):.2f}"))
         if self.reliability:
-            found.append(("alpha", f"{self.reliability.alpha:.2f} ({self.reliability.low:.2f} – {self.reliability.high:.2f})"))
+            found.append(
+                ("alpha", f"{self.reliability.alpha:.2f} ({self.reliability.low:.2f} – {self.reliability.high:.2f})")
+            )
         return [(say(f"report.{name}", lang), value) for name, value in found]
 
     def _mistakes(self, lang: str) -> list[tuple[str, str, int]]:
@@ -108,7 +129,9 @@ class ClassReport:
 
     def _histogram(self, lang: str) -> Markup:
         axes = _axes(say("report.total", lang), say("report.students", lang), height=2.4)
-        axes.hist(self.totals, bins=[self.chapter.marks * step / 10 for step in range(11)], color="#1f5fa8", edgecolor="white")
+        axes.hist(
+            self.totals, bins=[self.chapter.marks * step / 10 for step in range(11)], color="#1f5fa8", edgecolor="white"
+        )
         axes.yaxis.get_major_locator().set_params(integer=True)
         return _svg(axes)
 
@@ -119,10 +142,18 @@ class ClassReport:
         left = [0] * len(self.items)
         for outcome in ORDER:
             counts = [item.outcomes[outcome] for item in self.items]
-            axes.barh(names, counts, left=left, color=COLOURS[outcome.value], label=say(f"outcome.{outcome.value}", lang))
+            axes.barh(
+                names, counts, left=left, color=COLOURS[outcome.value], label=say(f"outcome.{outcome.value}", lang)
+            )
             left = [start + count for start, count in zip(left, counts, strict=True)]
         axes.invert_yaxis()
-        axes.legend(loc="upper center", bbox_to_anchor=(0.4, 1.02 + 0.9 / max(len(self.items), 1)), ncol=5, frameon=False, fontsize=8)
+        axes.legend(
+            loc="upper center",
+            bbox_to_anchor=(0.4, 1.02 + 0.9 / max(len(self.items), 1)),
+            ncol=5,
+            frameon=False,
+            fontsize=8,
+        )
         return _svg(axes)
 
     def _side_by_side(self, pair: Pair, cells: Any, lang: str) -> dict[str, Any]:
@@ -134,7 +165,13 @@ class ClassReport:
             }
             for name in pair.exercises
         ]
-        return {"left": pair.left, "right": pair.right, "alike": f"{100 * pair.alike:.0f} %", "shared": pair.shared, "texts": texts}
+        return {
+            "left": pair.left,
+            "right": pair.right,
+            "alike": f"{100 * pair.alike:.0f} %",
+            "shared": pair.shared,
+            "texts": texts,
+        }
 
 
 def _choices(item: Item, lang: str) -> list[dict[str, Any]]:
@@ -168,5 +205,7 @@ def _svg(axes: Any) -> Markup:
 
     stream = io.StringIO()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "class report"}):
-        axes.figure.savefig(stream, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")), transparent=True)
+        axes.figure.savefig(
+            stream, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")), transparent=True
+        )
     return Markup(stream.getvalue()[stream.getvalue().index("<svg") :])

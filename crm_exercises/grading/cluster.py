@@ -35,7 +35,9 @@ IDLE = 60.0
 """Seconds after which a worker ends a warm process that nobody uses."""
 
 
-def run(jobs: Iterable[Job], settings: Settings | None = None, *, address: str, workers: int | None = None) -> Iterator[Ran]:
+def run(
+    jobs: Iterable[Job], settings: Settings | None = None, *, address: str, workers: int | None = None
+) -> Iterator[Ran]:
     """Run ``jobs`` on the cluster at ``address`` and yield each when it has ended, in whatever order; see :func:`runner.run`.
 
     Jobs are pulled one by one as others end. A job whose worker has ended is run by another; each is yielded once.
@@ -55,7 +57,9 @@ def run(jobs: Iterable[Job], settings: Settings | None = None, *, address: str, 
         If a worker cannot lock notebooks in.
     """
     told = asdict(settings or Settings())
-    order = json.dumps({"course": _course(), "idle": IDLE, "settings": told}, sort_keys=True, default=os.fspath).encode()
+    order = json.dumps(
+        {"course": _course(), "idle": IDLE, "settings": told}, sort_keys=True, default=os.fspath
+    ).encode()
     yield from _Run(iter(jobs), address, workers, order).results()
 
 
@@ -206,7 +210,13 @@ def _work(order: bytes, job: bytes) -> bytes:
             _benches[mine] = _Bench(json.loads(order))
         ran = _benches[mine].do(Job(uuid.uuid4().hex, packed["notebook"], files))
     except CrmError as error:
-        return _answer({"refused": error.key, "params": {name: str(value) for name, value in error.params.items()}, "box": isinstance(error, BoxError)})
+        return _answer(
+            {
+                "refused": error.key,
+                "params": {name: str(value) for name, value in error.params.items()},
+                "box": isinstance(error, BoxError),
+            }
+        )
     kept = {name: value for name, value in vars(ran).items() if name not in {"key", "meta"}}
     return _answer(kept | {"answers": base64.b64encode(ran.answers).decode()})
 

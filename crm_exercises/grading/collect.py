@@ -30,7 +30,9 @@ class Collected:
     error: str | None = None
 
 
-def notebook(chapter: Chapter, lang: str, token: str, cells: Mapping[str, str], without: frozenset[str] = frozenset()) -> dict[str, Any]:
+def notebook(
+    chapter: Chapter, lang: str, token: str, cells: Mapping[str, str], without: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     """Return the notebook (nbformat 4.5) that collects a submission's answers.
 
     Parameters
@@ -60,7 +62,12 @@ def notebook(chapter: Chapter, lang: str, token: str, cells: Mapping[str, str], 
             made += [_cell(source), _cell(f"_record({step.exercise!r})")]
     for place, cell in enumerate(made):
         cell["id"] = f"cell-{place}"
-    return {"cells": made, "metadata": {"kernelspec": KERNEL, "language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}
+    return {
+        "cells": made,
+        "metadata": {"kernelspec": KERNEL, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
 
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -80,7 +87,9 @@ def read(answers: bytes, chapter: Chapter) -> dict[str, Collected]:
         name = entry.get("exercise")
         if isinstance(name, str) and name in chapter.exercises and name not in found:
             error = entry.get("error")
-            found[name] = Collected(accept(chapter.exercises[name], entry.get("records")), error[:300] if isinstance(error, str) else None)
+            found[name] = Collected(
+                accept(chapter.exercises[name], entry.get("records")), error[:300] if isinstance(error, str) else None
+            )
     return found
 
 

@@ -16,7 +16,19 @@ from ..core.messages import Message, say
 from .gradebook import Row
 from .results import write_whole
 
-REVEALING = {"diff.place", "diff.entry", "diff.cell", "diff.number_high", "diff.number_low", "diff.length", "diff.missing", "diff.extra", "diff.keys", "diff.entry_why", "diff.figure_first"}
+REVEALING = {
+    "diff.place",
+    "diff.entry",
+    "diff.cell",
+    "diff.number_high",
+    "diff.number_low",
+    "diff.length",
+    "diff.missing",
+    "diff.extra",
+    "diff.keys",
+    "diff.entry_why",
+    "diff.figure_first",
+}
 """Sentences that name an expected value: fine on a student's own data, not on the data that marking keeps secret."""
 
 PRIVATE = {"intake.number-also-claimed"}
@@ -29,7 +41,9 @@ WAITING = {"prose.person"}
 @cache
 def templates() -> Environment:
     """Return the page templates; whatever is put into them is escaped."""
-    made = Environment(loader=PackageLoader("crm_exercises.grading"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    made = Environment(
+        loader=PackageLoader("crm_exercises.grading"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
     made.filters["inline"] = inline
     return made
 
@@ -48,8 +62,18 @@ def page(row: Row, chapter: Chapter, lang: str) -> str:
     def words(key: str, **params: Any) -> str:
         return say(key, lang, **params)
 
-    return templates().get_template("feedback.html").render(
-        say=words, lang=lang, chapter=chapter, row=row, result=result, entries=entries, notes=[note.text(lang) for note in result.notes if note.key not in PRIVATE]
+    return (
+        templates()
+        .get_template("feedback.html")
+        .render(
+            say=words,
+            lang=lang,
+            chapter=chapter,
+            row=row,
+            result=result,
+            entries=entries,
+            notes=[note.text(lang) for note in result.notes if note.key not in PRIVATE],
+        )
     )
 
 
@@ -58,7 +82,9 @@ def _entry(exercise: Exercise, verdict: Verdict, row: Row, lang: str) -> dict[st
     earned = manual.marks if manual else verdict.earned
     outcome = Outcome.CORRECT if manual and earned == exercise.marks else Outcome.WRONG if manual else verdict.outcome
     tone = "partial" if outcome is Outcome.WRONG and earned else outcome.value
-    told = [message.text(lang) for message in verdict.told if discreet(message) and not (manual and message.key in WAITING)]
+    told = [
+        message.text(lang) for message in verdict.told if discreet(message) and not (manual and message.key in WAITING)
+    ]
     if verdict.outcome is Outcome.WRONG and not told:
         told = [say("feedback.differs", lang)]
     return {

@@ -19,19 +19,16 @@ from ..core.errors import UsageError
 from ..core.marking import Outcome, Verdict
 from ..core.messages import Message
 from ..core.reference import Names
-from . import collect, reports
+from . import reports
 from .box import Limits
 from .chapters import chosen, folder_of, handed_in
 from .intake import Intake, Status, Submission, read, read_roster
 from .mark import Marker
+from .pending import Jobs, Pending
 from .results import FORMAT, Result, Results
 from .runner import Job, Ran, Settings, run
 from .runner import Status as RunStatus
 from .variants import POOL, Variants, read_salt
-
-REPEATS = 3
-"""How often a submission is run at most: a broken run is taken up again without the cell that broke it."""
-
 
 BROKEN = frozenset(get_args(RunStatus)) - {"done"}
 """The statuses of runs that did not come to their end."""
@@ -73,23 +70,9 @@ class Summary:
     problems: list[Message] = field(default_factory=list)
 
 
-@dataclass
-class _Pending:
-    """A submission on its way through the box; what was collected in broken runs is kept."""
-
-    submission: Submission
-    token: str
-    key: str
-    collected: dict[str, collect.Collected] = field(default_factory=dict)
-    without: frozenset[str] = frozenset()
-    statuses: list[str] = field(default_factory=list)
-    runs: int = 0
-    spared: bool = False
-    seconds: float = 0.0
-    cpu: float = 0.0
-
-
-def grade(path: Path, options: Options, start: Callable[[str], Names], progress: Callable[[int], Any] = lambda total: None) -> list[Summary]:
+def grade(
+    path: Path, options: Options, start: Callable[[str], Names], progress: Callable[[int], Any] = lambda total: None
+) -> list[Summary]:
     """Mark what is in ``path``.
 
     Parameters
@@ -114,49 +97,47 @@ def grade(path: Path, options: Options, start: Callable[[str], Names], progress:
     chapters = handed_in(path, intake)
     several = len(chapters) > 1
     chapters = chosen(chapters, intake, options.chapter, options.only, options.exercise)
-    markings = [_ClassMarking(read_chapter(name), folder_of(name, several, options.out), options, start, roster or {}) for name in chapters]
+    markings = [
+        _ClassMarking(read_chapter(name), folder_of(name, several, options.out), options, start, roster or {})
+        for name in chapters
+    ]
     summaries = [marking.run(intake, progress) for marking in markings]
     summaries[0].refused[:0] = [(entry.source, entry.reason) for entry in intake.refused]
     return summaries
 
 
-class _Jobs:
-    """The jobs of what is due when asked for; at an end only for now, since a broken run may come back."""
-
-    def __init__(self, chapter: Chapter, due: deque[_Pending]) -> None:
-        self.chapter, self.due = chapter, due
-
-    def __iter__(self) -> _Jobs:
-        return self
-
-    def __next__(self) -> Job:
-        if not self.due:
-            raise StopIteration
-        pending = self.due.popleft()
-        submission = pending.submission
-        cells = collect.notebook(self.chapter, submission.lang, pending.token, submission.cells, pending.without)
-        return Job(submission.student, cells, collect.files(self.chapter, pending.token, submission.sidecar), pending)
-
-
 class _ClassMarking:
     """Marks one chapter's submissions into one folder."""
 
-    def __init__(self, chapter: Chapter, folder: Path, options: Options, start: Callable[[str], Names], roster: dict[str, str]) -> None:
+    def __init__(
+        self, chapter: Chapter, folder: Path, options: Options, start: Callable[[str], Names], roster: dict[str, str]
+    ) -> None:
         self.chapter, self.folder, self.options, self.roster = chapter, folder, options, roster
         reports.check(folder, chapter)
         self.results = Results(folder / "results")
         self.marker = Marker(chapter, start)
         self.variants = Variants(read_salt(options.out, options.salt), options.pool, self.marker.works)
-        self.basis = "|".join([chapter.dumps(), self.variants.fingerprint(), str(options.pool), version("crm-exercises"), str(FORMAT), options.box])
+        self.basis = "|".join(
+            [
+                chapter.dumps(),
+                self.variants.fingerprint(),
+                str(options.pool),
+                version("crm-exercises"),
+                str(FORMAT),
+                options.box,
+            ]
+        )
 
     def run(self, intake: Intake, progress: Callable[[int], Any]) -> Summary:
         began = time.monotonic()
-        submissions = [each for each in intake.submissions if each.chapter in (self.chapter.name, "")]  # that of no chapter may be of any
+        submissions = [
+            each for each in intake.submissions if each.chapter in (self.chapter.name, "")
+        ]  # that of no chapter may be of any
         summary = Summary(self.chapter.name, self.folder, count=len(submissions))
         summary.absent = intake.missing(self.chapter.name)
         done = progress(len(submissions)) or (lambda: None)
         kept: set[str] = set()
-        due: deque[_Pending] = deque()
+        due: deque[Pending] = deque()
         for submission in submissions:
             if submission.status is Status.DUPLICATE:  # the newer one counts; both say so
                 summary.refused.append((submission.source, submission.notes[0]))
@@ -165,7 +146,7 @@ class _ClassMarking:
             ready = self._without_running(submission)
             if ready is None:
                 digest = submission.digest
-                due.append(_Pending(submission, self.variants.token(submission.student, digest), self._key(submission)))
+                due.append(Pending(submission, self.variants.token(submission.student, digest), self._key(submission)))
                 continue
             result, fresh = ready
             if fresh:
@@ -229,7 +210,9 @@ class _ClassMarking:
     def _absent(self, student: str) -> Result:
         """Return the result of a student on the roster who handed nothing in."""
         name = self.roster.get(student, "")
-        return Result(student, name, self.chapter.name, self.options.lang, "", "absent", key="absent", marks=self.chapter.marks)
+        return Result(
+            student, name, self.chapter.name, self.options.lang, "", "absent", key="absent", marks=self.chapter.marks
+        )
 
     def _bare(self, submission: Submission) -> Result:
         """Return a result without marks: the submission could not be marked, and its status says why."""
@@ -245,12 +228,12 @@ class _ClassMarking:
             marks=self.chapter.marks,
         )
 
-    def _run(self, due: deque[_Pending]) -> Iterator[Result]:
+    def _run(self, due: deque[Pending]) -> Iterator[Result]:
         """Run what is due, again without a cell that broke the run, and yield each submission's result."""
         try:
-            for ran in self._ran(_Jobs(self.chapter, due)):
-                pending: _Pending = ran.meta
-                if self._take(pending, ran):
+            for ran in self._ran(Jobs(self.chapter, due)):
+                pending: Pending = ran.meta
+                if pending.take(self.chapter, ran):
                     due.append(pending)  # from where it is pulled when its turn comes
                 else:
                     yield self._result(pending, ran)
@@ -267,29 +250,7 @@ class _ClassMarking:
             return cluster.run(jobs, settings, address=options.cluster, workers=options.jobs)
         return run(jobs, settings, workers=options.jobs)
 
-    def _take(self, pending: _Pending, ran: Ran) -> bool:
-        """Keep what came out; say whether it is to be run again: spared by the system, or without the exercise that broke the run."""
-        pending.collected = collect.read(ran.answers, self.chapter) | pending.collected
-        pending.seconds += ran.wall
-        pending.cpu += ran.cpu
-        if ran.status == "done":
-            return False
-        if ran.detail == "SIGKILL" and not pending.spared:  # a machine short of memory does that to the innocent
-            pending.spared = True
-            return True
-        pending.runs += 1
-        pending.statuses.append(ran.status)
-        asked = [name for name in self.chapter.exercises if pending.submission.cells.get(name, "").strip()]
-        open_ = [name for name in asked if name not in pending.collected and name not in pending.without]
-        if not open_:
-            return False
-        breaking = open_[0]
-        pending.collected[breaking] = collect.Collected(collect.nothing(self.chapter.exercises[breaking]).records, f"{ran.status}: {ran.detail}"[:300])
-        if len(open_) > 1:
-            pending.without |= {breaking}
-        return len(open_) > 1 and pending.runs < REPEATS
-
-    def _result(self, pending: _Pending, ran: Ran) -> Result:
+    def _result(self, pending: Pending, ran: Ran) -> Result:
         submission = pending.submission
         verdicts = self.marker.mark(submission.student, pending.token, pending.collected, submission.cells)
         before = self.results.find(f"{submission.student}.json")
@@ -303,7 +264,7 @@ class _ClassMarking:
             source=submission.source,
             status=_status(pending.statuses, submission, verdicts),
             key=pending.key,
-            remarks=_remarks(pending),
+            remarks=pending.remarks(),
             notes=list(submission.notes),
             verdicts=verdicts,
             answers={name: _clicked(self.chapter, name, found.records) for name, found in pending.collected.items()},
@@ -318,7 +279,9 @@ class _ClassMarking:
 
 
 def _chosen(old: Verdict, new: list[Verdict], exercise: str) -> Verdict:
-    return next(verdict for verdict in new if verdict.exercise == exercise) if old.exercise == exercise else replace(old)
+    return (
+        next(verdict for verdict in new if verdict.exercise == exercise) if old.exercise == exercise else replace(old)
+    )
 
 
 def _markable(submission: Submission) -> bool:
@@ -333,18 +296,6 @@ def _status(broken: list[str], submission: Submission, verdicts: list[Verdict]) 
     if submission.status is not Status.OK:
         return submission.status.value
     return "blank" if all(verdict.outcome is Outcome.UNATTEMPTED for verdict in verdicts) else "graded"
-
-
-def _remarks(pending: _Pending) -> list[str]:
-    """Return the names of what an instructor should know about a run."""
-    errors = [found.error for found in pending.collected.values() if found.error]
-    remarks = {
-        "cell-left-out": bool(pending.without),
-        "cell-timeout": any("Timeout" in error for error in errors),
-        "exit": any(error.startswith("SystemExit") for error in errors),
-        "cell-error": bool(errors),
-    }
-    return [name for name, there in remarks.items() if there]
 
 
 def _clicked(chapter: Chapter, exercise: str, records: Any) -> dict[str, Record]:

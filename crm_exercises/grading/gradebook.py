@@ -134,8 +134,15 @@ class Gradebook:
     def _cells(self, row: Row) -> list[Cell]:
         result = row.result
         percent = round(100 * row.total / self.chapter.marks, 1) if row.total is not None else None
-        manual = "; ".join(f"{override.exercise}={override.marks:g} ({override.why})" for override in row.manual.values())
-        remarks = "; ".join([*(say(f"remark.{name}", self.lang) for name in result.remarks), *(note.text(self.lang) for note in result.notes)])
+        manual = "; ".join(
+            f"{override.exercise}={override.marks:g} ({override.why})" for override in row.manual.values()
+        )
+        remarks = "; ".join(
+            [
+                *(say(f"remark.{name}", self.lang) for name in result.remarks),
+                *(note.text(self.lang) for note in result.notes),
+            ]
+        )
         return [
             result.student,
             result.name,

@@ -8,103 +8,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..core.errors import UsageError
-from ..core.messages import LANGS, Message
 from . import cells as said
 from . import notebook, sidecars
 from .archive import File, Parts, Refused, walk
-from .naming import Kind, Owners, chapter_in, copy_count, label, note
+from .claims import settled
+from .naming import Kind, Owners, chapter_in, label, note
 from .roster import read_roster
 from .sidecars import Sidecar
+from .submission import Owner, Status, Submission
 
 __all__ = ["Intake", "Refused", "Status", "Submission", "read", "read_roster"]
-
-
-class Status(StrEnum):
-    """What became of a submission; all but ``OK`` are explained by the first of its notes."""
-
-    OK = "ok"
-    NUMBER_MISMATCH = "number-mismatch"
-    NOT_ON_ROSTER = "not-on-roster"
-    DUPLICATE = "duplicate"
-    NUMBER_TAKEN = "number-taken"
-    NUMBER_CONTESTED = "number-contested"
-    NO_ANSWER_CELLS = "no-answer-cells"
-    NO_STUDENT_NUMBER = "no-student-number"
-    NO_CHAPTER = "no-chapter"
-    EMPTY = "empty"
-    NOT_A_NOTEBOOK = "not-a-notebook"
-    BROKEN_JSON = "broken-json"
-    TOO_LARGE = "too-large"
-
-
-# These can be marked: there is a student, a chapter and an answer.
-MARKABLE = frozenset({Status.OK, Status.NUMBER_MISMATCH, Status.NOT_ON_ROSTER})
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Whom a platform says a file is from: a name, and the platform's own number for it, which holds in one archive."""
-
-    where: Parts
-    who: str
-    user: str
-
-    def differs(self, other: Owner) -> bool:
-        return self.who != other.who or (self.where == other.where and self.user != other.user)
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One notebook that was handed in.
-
-    Attributes
-    ----------
-    source
-        Where it was found, fit to be shown.
-    student, name_hint
-        The number that the notebook assigns, and the one that its file or folder is named after (``""`` for none).
-    owner
-        Whom the platform says it is from, if it does.
-    vouched
-        Whether the platform's name, or where there is none that of the file or folder, is this student's and nobody else's.
-    cells
-        The source of each exercise's answer.
-    sidecar
-        The answers saved beside it, as canonical JSON ``{"student", "chapter", "answers"}``.
-    received
-        From the platform, else the time of the archive's entry or of the file (local time).
-    digest
-        SHA-256 of student, chapter, cells and sidecar.
-    """
-
-    source: str
-    received: datetime
-    student: str = ""
-    name_hint: str = ""
-    owner: Owner | None = None
-    vouched: bool = False
-    chapter: str = ""
-    lang: str = LANGS[0]
-    cells: Mapping[str, str] = field(default_factory=dict)
-    sidecar: bytes | None = None
-    digest: str = ""
-    notes: tuple[Message, ...] = ()
-    status: Status = Status.OK
-
-    @property
-    def markable(self) -> bool:
-        return self.status in MARKABLE
-
-    def explained(self, status: Status, **params: object) -> Submission:
-        """Return the submission with a status and the sentence for it."""
-        return replace(self, status=status, notes=(note(status.value, **params), *self.notes))
 
 
 @dataclass(frozen=True)
@@ -175,9 +93,9 @@ def read(
     submissions, unused = _with_sidecars(found, beside, unreadable, course)
     refused += unused
     refused += [Refused(file.source, note("sidecar-unreadable")) for file in unreadable]
-    settled = _settled([_digested(submission) for submission in submissions])
+    counting = settled([_digested(submission) for submission in submissions])
     return Intake(
-        tuple(sorted(settled, key=lambda submission: (submission.student, submission.received, submission.source))),
+        tuple(sorted(counting, key=lambda submission: (submission.student, submission.received, submission.source))),
         tuple(sorted(refused, key=lambda item: (item.source, item.reason.key))),
         tuple(roster or ()),
     )
@@ -300,60 +218,3 @@ def _digested(submission: Submission) -> Submission:
     whole = [submission.student, submission.chapter, dict(submission.cells), saved]
     text = json.dumps(whole, ensure_ascii=False, sort_keys=True)
     return replace(submission, digest=hashlib.sha256(text.encode()).hexdigest())
-
-
-def _settled(submissions: Iterable[Submission]) -> list[Submission]:
-    """Settle which submission counts where several claim one student and chapter."""
-    groups: dict[tuple[str, str], list[Submission]] = defaultdict(list)
-    settled = []
-    for submission in submissions:
-        if submission.markable:
-            groups[submission.student, submission.chapter].append(submission)
-        else:
-            settled.append(submission)
-    for group in groups.values():
-        settled += _decided(sorted(group, key=_precedence))
-    return settled
-
-
-def _decided(group: Sequence[Submission]) -> Iterator[Submission]:
-    """Let a student's newest submission count. Another's under the same number never takes its place; where it cannot be told whose
-    the number is, none counts, since any of them might be marked in another's name."""
-    *others, first = group
-    if any(_rank(other) == _rank(first) and _apart(other, first) for other in others):
-        for one in group:
-            rival = next((other for other in reversed(group) if _apart(other, one)), first)
-            yield _unmarked(one).explained(Status.NUMBER_CONTESTED, student=one.student, other=rival.source)
-        return
-    for other in others:
-        if _apart(other, first):
-            yield _unmarked(other).explained(Status.NUMBER_TAKEN, student=other.student, other=first.source)
-            first = replace(first, notes=(*first.notes, note("number-also-claimed", other=other.source)))
-        else:
-            yield other.explained(Status.DUPLICATE, counts=first.source)
-            first = replace(first, notes=(*first.notes, note("counts-instead", other=other.source)))
-    yield first
-
-
-def _unmarked(submission: Submission) -> Submission:
-    """Return the submission without the sentences that say that it is marked all the same."""
-    untrue = {f"intake.{status}" for status in (Status.NUMBER_MISMATCH, Status.NOT_ON_ROSTER)}
-    return replace(submission, notes=tuple(each for each in submission.notes if each.key not in untrue))
-
-
-def _apart(one: Submission, other: Submission) -> bool:
-    """Say whether two submissions under one number are, by their names, of two people."""
-    if one.vouched and other.vouched:
-        return False
-    if one.owner and other.owner and one.owner.differs(other.owner):
-        return True
-    return (one.name_hint or one.student) != (other.name_hint or other.student)
-
-
-def _rank(submission: Submission) -> tuple[bool, bool]:
-    return submission.status is not Status.NUMBER_MISMATCH, submission.vouched
-
-
-def _precedence(submission: Submission) -> tuple[tuple[bool, bool], datetime, int, str]:
-    """Order submissions of one number: one that is named after it stands before one that anybody may have sent, then the newer counts."""
-    return _rank(submission), submission.received, copy_count(submission.source), submission.source

@@ -21,7 +21,9 @@ def canvas(chapter: Chapter, rows: Sequence[Row], lang: str) -> bytes:
     """Return a CSV for Canvas' *Gradebook → Import*: SIS user ids, and the row of points that Canvas expects."""
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", f"{chapter.number} {chapter.title[lang]}"]
     points: list[Cell] = ["    Points Possible", "", "", "", "", chapter.marks]
-    lines: list[list[Cell]] = [[row.result.name, "", row.result.student, row.result.student, "", row.total] for row in _named(rows)]
+    lines: list[list[Cell]] = [
+        [row.result.name, "", row.result.student, row.result.student, "", row.total] for row in _named(rows)
+    ]
     return to_csv(header, [points, *lines])
 
 

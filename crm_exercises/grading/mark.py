@@ -57,7 +57,8 @@ class Marker:
             The answer cells: whoever typed a computed answer in is told why it earns nothing.
         """
         verdicts = [
-            self._one(exercise, student, token, collected.get(exercise.id) or nothing(exercise)) for exercise in self.chapter
+            self._one(exercise, student, token, collected.get(exercise.id) or nothing(exercise))
+            for exercise in self.chapter
         ]
         return [self._explained(verdict, (cells or {}).get(verdict.exercise, "")) for verdict in verdicts]
 
@@ -67,7 +68,12 @@ class Marker:
 
     def _one(self, exercise: Exercise, student: str, token: str, answers: Collected) -> Verdict:
         verdict = _judged(exercise, answers.records, self.reference(token))
-        if exercise.own and verdict.earned < exercise.marks and not self._literal[exercise.id] and self._has_answer(exercise, student):
+        if (
+            exercise.own
+            and verdict.earned < exercise.marks
+            and not self._literal[exercise.id]
+            and self._has_answer(exercise, student)
+        ):
             own = _judged(exercise, answers.records, self.reference(student))
             verdict = max(own, verdict, key=lambda found: found.earned)
         return crashed(verdict, answers.error) if answers.error else verdict

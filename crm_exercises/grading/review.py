@@ -34,7 +34,9 @@ class Review:
         for line, row in read_rows(self.path, COLUMNS):
             student = meant(row["student"], overrides.students)
             if not student and row["confirmed"].strip():
-                self.problems.append(Message("overrides.student", {"path": self.path.name, "line": line, "student": row["student"]}))
+                self.problems.append(
+                    Message("overrides.student", {"path": self.path.name, "line": line, "student": row["student"]})
+                )
             self.lines[student or row["student"], row["exercise"], _compared(row["answer"])] = row
 
     def confirm(self, results: Iterable[Result]) -> dict[tuple[str, str], Override]:
@@ -49,7 +51,13 @@ class Review:
             if marks is not None:
                 confirmed[key[:2]] = Override(key[0], exercise.id, marks, row["why"].strip() or "✓")
             elif typed:
-                params = {"path": self.path.name, "student": key[0], "exercise": exercise.id, "marks": typed, "most": exercise.marks}
+                params = {
+                    "path": self.path.name,
+                    "student": key[0],
+                    "exercise": exercise.id,
+                    "marks": typed,
+                    "most": exercise.marks,
+                }
                 self.problems.append(Message("review.marks", params))
         return confirmed
 
@@ -67,13 +75,34 @@ class Review:
             row = kept.pop(key, {})
             doubt = "; ".join(reason.text(lang) for reason in verdict.doubt)
             if not row.get("confirmed", "").strip():  # "ok" stays what it was said to
-                row = {"why": ""} | row | {"suggested": f"{verdict.earned:g}", "confirmed": "ok" if accept_sure and not doubt else ""}
+                row = (
+                    {"why": ""}
+                    | row
+                    | {"suggested": f"{verdict.earned:g}", "confirmed": "ok" if accept_sure and not doubt else ""}
+                )
             self.lines[key] = row
             waits = key[:2] not in self.overrides.given and _confirmed(row, exercise) is None
             title = f"{exercise.number} {exercise.title[lang]}"
-            made.append((waits, [_as_text(key[0]), key[1], title, answer, row["suggested"], exercise.marks, doubt, row["confirmed"], row["why"]]))
+            made.append(
+                (
+                    waits,
+                    [
+                        _as_text(key[0]),
+                        key[1],
+                        title,
+                        answer,
+                        row["suggested"],
+                        exercise.marks,
+                        doubt,
+                        row["confirmed"],
+                        row["why"],
+                    ],
+                )
+            )
         made.sort(key=lambda entry: (not entry[0], not entry[1][6], str(entry[1][1]), str(entry[1][0])))
-        old: list[list[Cell]] = [[row[name] for name in COLUMNS] for row in kept.values() if row.get("confirmed", "").strip()]
+        old: list[list[Cell]] = [
+            [row[name] for name in COLUMNS] for row in kept.values() if row.get("confirmed", "").strip()
+        ]
         if made or old:
             write_whole(self.path, to_csv(COLUMNS, [*(line for _, line in made), *old]))
         return sum(waits for waits, _ in made)
@@ -112,4 +141,3 @@ def _compared(text: str) -> str:
 def _plain(text: str) -> str:
     """Return an answer as it comes back from a spreadsheet: line ends alike, nothing around it."""
     return "\n".join(text.split("\r\n")).strip()
-

@@ -52,13 +52,22 @@ def pairs(chapter: Chapter, cells: Mapping[str, Mapping[str, str]], most: int = 
         Sources of the answer cells: student → exercise → code.
     """
     read = cache(fingerprints)  # much code is the same as another's
-    prints = {student: {(exercise, mark) for exercise, code in mine.items() for mark in read(code)} for student, mine in cells.items()}
+    prints = {
+        student: {(exercise, mark) for exercise, code in mine.items() for mark in read(code)}
+        for student, mine in cells.items()
+    }
     known = {(exercise.id, mark) for exercise in chapter for code in _known(exercise) for mark in read(code)}
     counts = Counter(mark for mine in prints.values() for mark in mine)
     limit = min(max(2, COMMON * len(prints)), MOST)
-    rare = {student: {mark for mark in mine if counts[mark] <= limit and mark not in known} for student, mine in prints.items()}
+    rare = {
+        student: {mark for mark in mine if counts[mark] <= limit and mark not in known}
+        for student, mine in prints.items()
+    }
     students = sorted(rare)
-    return [_pair(students[left], students[right], rare) for left, right in _most_alike([rare[student] for student in students], most)]
+    return [
+        _pair(students[left], students[right], rare)
+        for left, right in _most_alike([rare[student] for student in students], most)
+    ]
 
 
 def _most_alike(sets: Sequence[Set[tuple[str, int]]], most: int) -> list[tuple[int, int]]:
@@ -88,7 +97,9 @@ def _pair(left: str, right: str, rare: Mapping[str, set[tuple[str, int]]]) -> Pa
     common = rare[left] & rare[right]
     smaller = min(len(rare[left]), len(rare[right]))
     counts = Counter(exercise for exercise, _ in common)
-    return Pair(left, right, len(common) / smaller, len(common), tuple(sorted(counts, key=lambda name: (-counts[name], name))))
+    return Pair(
+        left, right, len(common) / smaller, len(common), tuple(sorted(counts, key=lambda name: (-counts[name], name)))
+    )
 
 
 def fingerprints(code: str) -> set[int]:

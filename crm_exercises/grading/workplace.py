@@ -51,9 +51,7 @@ def _sweep(place: Path) -> None:
             descriptor = os.open(folder / LOCK, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             with os.fdopen(descriptor, "rb") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                for inner in [
-                    *folder.iterdir(),
-                    folder,
-                ]:  # the lock goes last, or a sweep that is killed leaves what no other takes
+                # The lock goes last, or a sweep that is killed leaves what no other takes.
+                for inner in [*folder.iterdir(), folder]:
                     if inner.is_dir() and not inner.is_symlink():
                         clear(inner)

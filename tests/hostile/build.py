@@ -110,13 +110,29 @@ def notebook(student: str, cells: dict[str, str], lang: str = "en", chapter: str
     made = [_cell("student", f'student = "{student}"', {"tags": ["parameters"]})]
     made.append(_cell("begin", f'from crm_exercises import *\nbegin("{chapter}", "{lang}", student)', {}))
     for exercise, source in cells.items():
-        made.append(_cell(f"{exercise}-answer", f"# exercise: {exercise}\n{source}", {"crm": {"role": "answer", "exercise": exercise}}))
-    about = {"crm": {"chapter": chapter, "lang": lang}, "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+        made.append(
+            _cell(
+                f"{exercise}-answer",
+                f"# exercise: {exercise}\n{source}",
+                {"crm": {"role": "answer", "exercise": exercise}},
+            )
+        )
+    about = {
+        "crm": {"chapter": chapter, "lang": lang},
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    }
     return {"cells": made, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
 
 
 def _cell(name: str, source: str, metadata: dict[str, Any]) -> dict[str, Any]:
-    return {"cell_type": "code", "execution_count": None, "id": name, "metadata": metadata, "outputs": [], "source": source.splitlines(keepends=True)}
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": name,
+        "metadata": metadata,
+        "outputs": [],
+        "source": source.splitlines(keepends=True),
+    }
 
 
 def dumped(book: dict[str, Any]) -> bytes:
@@ -128,7 +144,14 @@ def write_notebooks(folder: Path) -> list[Path]:
     made = []
     for attack in attacks():
         path = folder / f"{attack.name}.ipynb"
-        path.write_bytes(dumped(notebook(attack.student, dict(attack.cells) | {name: HONEST[name] for name in HONEST if name not in dict(attack.cells)})))
+        path.write_bytes(
+            dumped(
+                notebook(
+                    attack.student,
+                    dict(attack.cells) | {name: HONEST[name] for name in HONEST if name not in dict(attack.cells)},
+                )
+            )
+        )
         made.append(path)
     return made
 

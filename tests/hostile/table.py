@@ -20,7 +20,9 @@ def table() -> str:
         honest = set(attack.earns) == set(HONEST)
         earned = "its honest part" if honest else ", ".join(attack.earns) or "nothing"
         tries = attack.tries[0].lower() + attack.tries[1:].rstrip(".")
-        lines.append(f"| {attack.name} | {tries.replace('|', '/')} | {earned} | {'; '.join(STILL[each] for each in attack.still)} |")
+        lines.append(
+            f"| {attack.name} | {tries.replace('|', '/')} | {earned} | {'; '.join(STILL[each] for each in attack.still)} |"
+        )
     return "\n".join(lines) + "\n"
 
 

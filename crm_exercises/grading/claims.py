@@ -1,0 +1,68 @@
+"""Which submission counts where several claim one student and chapter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from .naming import copy_count, note
+from .submission import Status, Submission
+
+
+def settled(submissions: Iterable[Submission]) -> list[Submission]:
+    """Settle which submission counts where several claim one student and chapter."""
+    groups: dict[tuple[str, str], list[Submission]] = defaultdict(list)
+    result = []
+    for submission in submissions:
+        if submission.markable:
+            groups[submission.student, submission.chapter].append(submission)
+        else:
+            result.append(submission)
+    for group in groups.values():
+        result += _decided(sorted(group, key=_precedence))
+    return result
+
+
+def _decided(group: Sequence[Submission]) -> Iterator[Submission]:
+    """Let a student's newest submission count. Another's under the same number never takes its place; where it cannot be told whose
+    the number is, none counts, since any of them might be marked in another's name."""
+    *others, first = group
+    if any(_rank(other) == _rank(first) and _apart(other, first) for other in others):
+        for one in group:
+            rival = next((other for other in reversed(group) if _apart(other, one)), first)
+            yield _unmarked(one).explained(Status.NUMBER_CONTESTED, student=one.student, other=rival.source)
+        return
+    for other in others:
+        if _apart(other, first):
+            yield _unmarked(other).explained(Status.NUMBER_TAKEN, student=other.student, other=first.source)
+            first = replace(first, notes=(*first.notes, note("number-also-claimed", other=other.source)))
+        else:
+            yield other.explained(Status.DUPLICATE, counts=first.source)
+            first = replace(first, notes=(*first.notes, note("counts-instead", other=other.source)))
+    yield first
+
+
+def _unmarked(submission: Submission) -> Submission:
+    """Return the submission without the sentences that say that it is marked all the same."""
+    untrue = {f"intake.{status}" for status in (Status.NUMBER_MISMATCH, Status.NOT_ON_ROSTER)}
+    return replace(submission, notes=tuple(each for each in submission.notes if each.key not in untrue))
+
+
+def _apart(one: Submission, other: Submission) -> bool:
+    """Say whether two submissions under one number are, by their names, of two people."""
+    if one.vouched and other.vouched:
+        return False
+    if one.owner and other.owner and one.owner.differs(other.owner):
+        return True
+    return (one.name_hint or one.student) != (other.name_hint or other.student)
+
+
+def _rank(submission: Submission) -> tuple[bool, bool]:
+    return submission.status is not Status.NUMBER_MISMATCH, submission.vouched
+
+
+def _precedence(submission: Submission) -> tuple[tuple[bool, bool], datetime, int, str]:
+    """Order submissions of one number: one that is named after it stands before one that anybody may have sent, then the newer counts."""
+    return _rank(submission), submission.received, copy_count(submission.source), submission.source
