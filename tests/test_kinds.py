@@ -277,6 +277,25 @@ def test_a_heat_map_is_compared_cell_by_cell() -> None:
     assert credit(spec, wrong, right) == 0
 
 
+def test_numbers_of_a_figure_lie_as_deep_as_a_figure_has_them() -> None:
+    made = kind(kind="figure", shows=["bars", "lines"])
+    labels = ["a", "b", "c"]
+    nested: Any = [1, 2]
+    for _ in range(50):
+        nested = [nested, nested]  # said in full it would be longer than any disk
+    assert made.canonical({"bars": [[1, 2]], "lines": [], "labels": labels})["bars"] == [[1, 2]]
+    for bars in (nested, [nested], [[nested]], [1, 2], [[1, [2]]], 1, None):
+        with pytest.raises(MalformedError):
+            made.canonical(
+                {"bars": [], "lines": bars, "labels": labels}
+                if bars is nested
+                else {"bars": bars, "lines": [], "labels": labels}
+            )
+    many = kind(kind="figure", shows=["image"])
+    rows = [many.canonical({"image": [[*range(99), last]], "labels": labels}) for last in (1, 2)]
+    assert many.compare(*rows).differences[-1].params["given"] == "(0, 1, 2, 3, 4, 5, …)"
+
+
 @pytest.mark.parametrize(
     "spec",
     [NUMBER, TABLE, {"kind": "list"}, {"kind": "mapping"}, {"kind": "text"}, {"kind": "figure", "shows": ["bars"]}],

@@ -15,6 +15,10 @@ from .kinds import Json, Tolerant, capped
 from .messages import Message
 
 Part = Literal["bars", "lines", "points", "image"]
+DEPTH: dict[Part, int] = {"bars": 2, "lines": 3, "points": 2, "image": 2}
+"""How deep the numbers of a part lie; nothing else is taken for a figure, whatever a stranger may have written."""
+ROW = 6
+"""How many numbers of a row are said in a sentence."""
 
 
 class Figure(Tolerant):
@@ -38,13 +42,11 @@ class Figure(Tolerant):
         return self._checked(shown)
 
     def _checked(self, value: Json) -> Json:
-        capped(sum(_count(value[part]) for part in self.shows))
+        capped(sum(_count(value[part], DEPTH[part]) for part in self.shows))
         labels = value["labels"]
         if not isinstance(labels, list) or len(labels) != 3 or not all(isinstance(text, str) for text in labels):
             raise MalformedError("malformed.figure", type="JSON")
-        if not all(isinstance(value[part], list) for part in self.shows):
-            raise MalformedError("malformed.figure", type="JSON")
-        return {**{part: _numbers(value[part]) for part in self.shows}, "labels": labels}
+        return {**{part: _numbers(value[part], DEPTH[part]) for part in self.shows}, "labels": labels}
 
     def compare(self, given: Json, expected: Json) -> Comparison:
         """Half a mark's credit at most is lost for labels: a figure that nobody can read is not finished, but its data may be right."""
@@ -138,9 +140,12 @@ def _image(axes: Any) -> list[list[float | None]]:
     return [list(row) for row in array.tolist()] if array.ndim == 2 else []
 
 
-def _numbers(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_numbers(item) for item in value]
+def _numbers(value: Any, depth: int) -> Any:
+    """Return lists within lists, ``depth`` deep, of numbers in canonical form."""
+    if isinstance(value, list) != bool(depth):
+        raise MalformedError("malformed.figure", type="JSON")
+    if depth:
+        return [_numbers(item, depth - 1) for item in value]
     number = scalars.canonical(value)
     if isinstance(number, str):
         raise MalformedError("malformed.figure", type="JSON")
@@ -151,10 +156,9 @@ def _said(value: Json) -> str:
     """Return a point or a row as a person reads it, of a line the points at its ends."""
     if value and isinstance(value[0], list):
         return f"{_said(value[0])} … {_said(value[-1])}"
-    return f"({', '.join(map(scalars.shown, value))})"
+    cut = ["…"] if len(value) > ROW else []
+    return f"({', '.join([*map(scalars.shown, value[:ROW]), *cut])})"
 
 
-def _count(value: Any) -> int:
-    if not isinstance(value, list):
-        return 1
-    return sum(map(_count, value))
+def _count(value: Any, depth: int) -> int:
+    return sum(_count(item, depth - 1) for item in value) if depth and isinstance(value, list) else 1
