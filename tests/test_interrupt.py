@@ -44,8 +44,18 @@ def start(submissions: Path, out: Path, box: str, **environment: str) -> subproc
     words = ["--lang", "en", "grade", submissions, "--out", out, "--salt", salt, "--box", box, "--jobs", "2"]
     command = [sys.executable, "-m", "crm_exercises.cli", *map(str, words)]
     return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | environment,
+        preexec_fn=_heed_the_terminal,
     )
+
+
+def _heed_the_terminal() -> None:
+    """Undo what a shell sets for what it runs in the background, where Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
