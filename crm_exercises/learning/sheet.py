@@ -89,7 +89,7 @@ class View:
         self.place = 0
         self.head = widgets.HTML()
         self.body = widgets.VBox()
-        self.foot = widgets.VBox()
+        self.foot = widgets.HBox()
         self.layout: Layout = layout
         self.switch = self._button("sheet.all" if layout == "one" else "sheet.one", self._turn)
         self.numbers = [self._number(place) for place in range(len(made.exercises))]
@@ -125,7 +125,7 @@ class View:
         self.body.children = [self.card(each).box for each in shown]
         step = [] if everything else [self.back, self.next]
         hand = [self.hand] if self.sheet.mode == "test" and not self.sheet.handed_in else []
-        self.foot.children = [widgets.HBox([*step, *hand])]
+        self.foot.children = [*step, *hand]  # the same buttons as before: who uses the keyboard stays on them
         self.back.disabled, self.next.disabled = self.place == 0, self.place == len(self.sheet.exercises) - 1
         self._refresh()
 
@@ -160,7 +160,11 @@ class View:
             button.description = say("sheet.sure", self.lang, missing=missing)
             button.button_style = "warning"
             return
-        self.sheet.hand_in()
+        try:
+            self.sheet.hand_in()
+        except CrmError as error:
+            self.head.value = coloured(error.text(self.lang), "wrong")
+            return
         self.cards.clear()
         self._go(self.place)
 
