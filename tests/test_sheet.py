@@ -245,6 +245,23 @@ def test_sheet_before_begin_says_what_to_do(
     assert "begin" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("call", "said"), [({"mode": "exam"}, "exam"), ({"layout": "x"}, "“x”"), ({"paper": "nope"}, "nope")]
+)
+def test_a_wrong_call_is_said_in_the_notebooks_language(
+    make: Any, call: Any, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = make().now
+    for lang, other in (("zh", "cannot"), ("en", "请")):
+        now.lang = lang
+        monkeypatch.setattr("crm_exercises.learning.notebook._current", now)
+        sheets.sheet(**call)
+        told = capsys.readouterr().out
+        assert said in told
+        assert other not in told
+        assert "Errno" not in told
+
+
 def test_every_form_kind_has_an_input_and_an_example() -> None:
     assert inputs.CLASSES.keys() == inputs.EXAMPLES.keys()
 
