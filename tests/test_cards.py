@@ -376,6 +376,15 @@ def test_a_card_made_from_a_row_of_a_table_loses_nothing(tmp_path: Path) -> None
     assert read_cards(tmp_path / "cards.xlsx", IndividualCard) == made
 
 
+def test_a_draft_is_made_from_a_dictionary_or_from_what_the_form_gives() -> None:
+    firm = EnterpriseCard.draft(name="甲", employees="12")
+    assert EnterpriseCard.draft(firm) == EnterpriseCard.draft(firm.values()) == firm
+    for wrong in ([], ..., "甲"):
+        with pytest.raises(FieldError) as caught:
+            EnterpriseCard.draft(wrong)  # type: ignore[arg-type]
+        assert caught.value.key == "malformed.card"
+
+
 @pytest.mark.parametrize("source", ["", "no json", "[1]", "5", None])
 def test_what_is_no_json_of_a_card_is_told(source: Any) -> None:
     with pytest.raises(FieldError) as caught:

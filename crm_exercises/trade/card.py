@@ -92,14 +92,18 @@ class Card(BaseModel):
         return code
 
     @classmethod
-    def draft(cls, values: Mapping[str, Any] | None = None, /, **more: Any) -> Self:
+    def draft(cls, values: Mapping[str, Any] | Card | None = None, /, **more: Any) -> Self:
         """Return a card with whatever is known so far, unchecked; fields may be named by their labels.
 
         Raises
         ------
         FieldError
-            The card has no such field.
+            The card has no such field, or ``values`` are neither a dictionary nor a card.
         """
+        if isinstance(values, Card):
+            values = values.values()
+        elif values is not None and not isinstance(values, Mapping):
+            raise FieldError("malformed.card", type=type(values).__name__)
         given: dict[str, Any] = {}
         for name, value in {**(values or {}), **more}.items():
             try:
