@@ -8,6 +8,7 @@ import pytest
 from crm_exercises.core.messages import LANGS, catalogue
 from crm_exercises.trade.archive import Archive
 from crm_exercises.trade.archive_rules import RULE_OF, ArchiveError, RefusedError
+from crm_exercises.trade.cards import EnterpriseCard
 
 CARDS = [
     {
@@ -371,3 +372,72 @@ def test_wrong_calls(archive, call, key):
     with pytest.raises(ArchiveError) as caught:
         call(archive)
     assert caught.value.key == key
+
+
+# What people really hand in
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_card_of_the_form_is_filed_in_its_proper_spelling(archive):
+    typed = {
+        "customer_id": "C20",
+        "name": "嘉兴某某文具店",
+        "employees": "1,200",
+        "since": "2020年3月8日",
+        "annual_purchases": "12,345.60",
+    }
+    archive.file(EnterpriseCard.draft(typed))
+    card = archive.card("C20")
+    assert (card["employees"], card["since"], card["annual_purchases"]) == (1200, dt.date(2020, 3, 8), 12345.6)
+    with pytest.raises(ArchiveError) as caught:
+        archive.file(EnterpriseCard.draft(name="没有编号"))
+    assert caught.value.params == {"fields": "customer_id", "found": "name"}
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_card_with_a_fault_is_filed_as_it_stands(archive):
+    archive.file(EnterpriseCard.draft(customer_id="C21", name="甲", uscc="123"))
+    assert archive.card("C21")["uscc"] == "123"
+
+
+def test_numbers_that_were_read_as_numbers_are_numbers_all_the_same(archive):
+    archive.file(pd.DataFrame({"customer_id": [7, 8], "name": ["甲", "乙"]}))
+    archive.add({"document_id": 31.0, "customer_id": 7, "title": "合同"}, 2)
+    assert refused(archive.file, {"customer_id": 7, "name": "甲"}) == ("card_there", "filing")
+    archive.lend(31, to="周可", days="7")
+    assert archive.give_back("31") == 0
+    archive.change(7, city="杭州市")
+    assert archive.card(7)["city"] == "杭州市" and len(archive.find(number=7)) == 1
+    archive.inspect(seen=[31, *(paper["document_id"] for paper in PAPERS)])
+    archive.delete(31)
+
+
+@pytest.mark.parametrize("days", ["七", 7.5, 0, 15])
+def test_a_term_is_a_whole_number_of_days(archive, days):
+    assert refused(archive.lend, "D1", to="周可", days=days) == ("term", "lending")
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        {"annual_purchases": "很多"},
+        {"annual_purchases": float("inf")},
+        {"since": "去年"},
+    ],
+)
+def test_a_value_that_cannot_be_is_told_and_nothing_is_filed(archive, card):
+    with pytest.raises(ArchiveError) as caught:
+        archive.file([{"customer_id": "C30", "name": "甲"}, {"customer_id": "C31", "name": "乙", **card}])
+    assert all(str(next(iter(card.values()))) in caught.value.text(lang) for lang in LANGS)
+    assert archive.find(number="C30").empty
+
+
+def test_an_amount_may_have_separators(archive):
+    archive.add({"document_id": "D40", "customer_id": "C1", "title": "x", "amount": "1,200.50"}, 4)
+    assert archive.sql("select amount from documents where document_id = 'D40'")["amount"].tolist() == [1200.5]
+
+
+def test_what_a_column_cannot_take_is_told_in_a_sentence():
+    with pytest.raises(ArchiveError) as caught:
+        Archive.in_memory(user=None)
+    assert "40" in caught.value.text("en")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 from conftest import told_facts
 from pydantic import TypeAdapter, ValidationError
@@ -358,7 +359,55 @@ def test_an_empty_column_moves_nothing(tmp_path: Path) -> None:
     book.save(path)
     with pytest.raises(FieldError) as caught:
         read_cards(path, IndividualCard)
-    assert caught.value.params["column"] == "B2"
+    assert caught.value.key == "card.sheet.heading" and caught.value.params == {"column": "B", "row": 2}
+
+
+def test_a_card_made_from_a_row_of_a_table_loses_nothing(tmp_path: Path) -> None:
+    rows = pd.DataFrame({"name": ["甲", "乙"], "birth_date": pd.to_datetime(["1990-03-07", None]), "children": [2, 0]})
+    made = [IndividualCard.draft(row.to_dict()) for _, row in rows.iterrows()] + [
+        IndividualCard.draft(children=rows["children"][0])
+    ]
+    assert (
+        made[0].values() == {"name": "甲", "birth_date": dt.date(1990, 3, 7), "children": 2} and not made[0].problems()
+    )
+    assert made[1].values() == {"name": "乙", "children": 0}
+    assert [IndividualCard.from_json(one.to_json()).values() for one in made] == [one.values() for one in made]
+    write_cards(made, tmp_path / "cards.xlsx")
+    assert read_cards(tmp_path / "cards.xlsx", IndividualCard) == made
+
+
+def test_a_draft_is_made_from_a_dictionary_or_from_what_the_form_gives() -> None:
+    firm = EnterpriseCard.draft(name="甲", employees="12")
+    assert EnterpriseCard.draft(firm) == EnterpriseCard.draft(firm.values()) == firm
+    for wrong in ([], ..., "甲"):
+        with pytest.raises(FieldError) as caught:
+            EnterpriseCard.draft(wrong)  # type: ignore[arg-type]
+        assert caught.value.key == "malformed.card"
+
+
+@pytest.mark.parametrize("source", ["", "no json", "[1]", "5", None])
+def test_what_is_no_json_of_a_card_is_told(source: Any) -> None:
+    with pytest.raises(FieldError) as caught:
+        IndividualCard.from_json(source)
+    assert caught.value.key == "card.json"
+
+
+@pytest.mark.parametrize(
+    ("cards", "name", "key"),
+    [
+        ([], "cards.xlsx", "card.sheet.cards"),
+        ([{"name": "甲"}], "cards.xlsx", "card.sheet.cards"),
+        (IndividualCard.draft(name="甲"), "cards.xlsx", "card.sheet.cards"),
+        ([IndividualCard.draft(name="甲"), EnterpriseCard.draft(name="乙")], "cards.xlsx", "card.sheet.cards"),
+        ([IndividualCard.draft(name="甲")], "cards.csv", "card.sheet.name"),
+        ([IndividualCard.draft(name="甲")], "nowhere/cards.xlsx", "card.sheet.unwritable"),
+        ([IndividualCard.draft(name="甲\x07")], "cards.xlsx", "card.sheet.control"),
+    ],
+)
+def test_what_cannot_be_written_is_told_and_leaves_no_file(tmp_path: Path, cards: Any, name: str, key: str) -> None:
+    with pytest.raises(FieldError) as caught:
+        write_cards(cards, tmp_path / name)
+    assert caught.value.key == key and not list(tmp_path.iterdir())
 
 
 def test_what_is_no_sheet_of_cards_is_told(tmp_path: Path) -> None:

@@ -103,6 +103,14 @@ def test_sliders_show_nothing_where_nobody_is(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().out == ""
 
 
+def test_sliders_are_the_cells_own_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[object] = []
+    monkeypatch.setattr(credit, "_someone_is_there", lambda: True)
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    assert credit.explore_weights(SHOP, WEIGHTS, BANDS).children
+    assert not shown  # check runs the given cells too, and must not show sliders under its verdict
+
+
 def test_sliders_need_the_same_names() -> None:
     with pytest.raises(UsageError) as caught:
         credit.explore_weights(SHOP, {"character": 1.0}, BANDS)

@@ -45,6 +45,12 @@ def test_what_is_no_number_is_malformed(value: Any) -> None:
         kind(**NUMBER).canonical(value)
 
 
+def test_a_number_in_quotation_marks_is_told_to_be_text() -> None:
+    with pytest.raises(MalformedError) as caught:
+        kind(**NUMBER).canonical("0.5")
+    assert caught.value.key == "malformed.number_text" and caught.value.params == {"given": "0.5"}
+
+
 def test_a_number_is_told_to_be_too_large_or_too_small_not_what_it_should_be() -> None:
     assert keys(NUMBER, 6, 3) == ["diff.number_high"]
     assert keys(NUMBER, 1, 3) == ["diff.number_low"]

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
 
 from crm_exercises.core import messages
 from crm_exercises.core.chapter import Exercise, chapter_names, read_chapter
@@ -238,3 +240,14 @@ def test_a_hand_in_that_the_disk_refuses_is_told(elsewhere: Path) -> None:
         with pytest.raises(UsageError) as caught:
             handin.write(now, "mine.ipynb")
         assert caught.value.key == key
+
+
+def test_an_error_shows_the_line_of_the_cell_and_one_sentence() -> None:
+    """What a kernel really sends: nothing of the package's inside, which only frightens."""
+    source = "from crm_exercises.trade.archive import Archive\nArchive.in_memory(user='a').card('C1')"
+    notebook = new_notebook(cells=[new_code_cell(source)])
+    NotebookClient(notebook, allow_errors=True, kernel_name="python3").execute()
+    (error,) = notebook.cells[0].outputs
+    assert error.ename == "RefusedError"
+    assert error.traceback[0] == "----> 2 Archive.in_memory(user='a').card('C1')"
+    assert error.traceback[1].startswith("RefusedError: ") and "C1" in error.traceback[1] and len(error.traceback) == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 
 class CrmError(Exception):
     """Base of all errors that the package raises on purpose.
@@ -31,6 +33,11 @@ class CrmError(Exception):
         from .messages import language
 
         return self.text(language())
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows instead of a traceback: the line of the cell and the sentence, nothing of the package's inside."""
+        cell = [step for step in traceback.extract_tb(self.__traceback__) if "ipykernel" in step.filename]
+        return [*(f"----> {step.lineno} {step.line}" for step in cell[-1:]), f"{type(self).__name__}: {self}"]
 
 
 class SourceError(CrmError):

@@ -90,7 +90,9 @@ class Number(Tolerant):
         if getattr(value, "size", 1) == 1 and hasattr(value, "squeeze"):
             value = value.squeeze()
         number = scalars.canonical(value)
-        if isinstance(number, bool | str) or number is None:
+        if isinstance(number, str):
+            raise MalformedError("malformed.number_text", given=scalars.shown(number))
+        if isinstance(number, bool) or number is None:
             raise MalformedError("malformed.number", given=scalars.shown(number))
         return number
 

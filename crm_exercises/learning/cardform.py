@@ -116,7 +116,7 @@ class CardForm:
     def _foot(self) -> Any:
         example = ", ".join(f'"{field}": "…"' for field in self.kind.fields[:2])
         code = f"{self.name} = {{{example}}}"
-        text = f"{self._say('cardform.marked')}; {self._say('cardform.plain')} <code>{escape(code)}</code>"
+        text = f"{self._say('cardform.foot')} <code>{escape(code)}</code>"
         return widgets.HTML(f'<span style="opacity:.65;font-size:90%">{text}</span>')
 
     def _changed(self, field: str, value: str) -> None:
@@ -153,4 +153,5 @@ class CardForm:
         message = problem.message
         key = "field.more" if message.key == "field.short" else message.key
         colour, sign = (CALM, "…") if problem.unfinished else (BAD, "✘")
-        return f'<span style="color:{colour};line-height:1.3">{sign} {escape(say(key, self.now.lang, **message.params))}</span>'
+        text = escape(say(key, self.now.lang, **message.params))
+        return f'<div style="color:{colour};line-height:1.35;padding:5px 0">{sign} {text}</div>'

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from . import archive_tables as tables
 from . import inspection, lending
 from .archive_query import Lookup
-from .archive_rows import card_row, day, document_row, for_json, records, typed
+from .archive_rows import as_number, card_row, day, document_row, for_json, records, typed
 from .archive_rules import ARCHIVIST, READER, ROLES, ArchiveError, RefusedError
 from .archive_tables import Row, Store
 from .reports import Reports
@@ -164,6 +164,7 @@ class Archive(Lookup):
         RefusedError
             ``not_archivist``; ``no_such_card``; ``number_stays``: the number cannot change; ``nothing_new``: all is so already.
         """
+        customer_id = as_number(customer_id)
 
         def work(connection: sa.Connection) -> None:
             self._only_archivist(connection)
@@ -192,6 +193,7 @@ class Archive(Lookup):
             ``not_archivist``; ``still_out``: the document is on loan; ``has_documents``: the file is not empty;
             ``no_such_document``: neither a document nor a customer has this number.
         """
+        number = as_number(number)
 
         def work(connection: sa.Connection) -> None:
             self._only_archivist(connection)
@@ -258,11 +260,12 @@ class Archive(Lookup):
         on
             The day of lending (``"2025-12-31"``); by default today.
         """
-        date = day(on)
+        document, date = as_number(document), day(on)
+        term = int(days) if str(days).isdigit() else days
 
         def work(connection: sa.Connection) -> dt.date:
             self._only_archivist(connection)
-            due = lending.lend(connection, document, to, int(days), date)
+            due = lending.lend(connection, document, to, term, date)
             self._note(connection, "lend", document, f"{to}, {date} – {due}")
             return due
 
@@ -270,7 +273,7 @@ class Archive(Lookup):
 
     def give_back(self, document: str, on: Any = None) -> int:
         """Book a document as returned; return the days that it is late. See :func:`.lending.give_back` for what is refused."""
-        date = day(on)
+        document, date = as_number(document), day(on)
 
         def work(connection: sa.Connection) -> int:
             self._only_archivist(connection)
@@ -282,11 +285,11 @@ class Archive(Lookup):
 
     def inspect(self, seen: Collection[str], missing: Collection[str] = (), on: Any = None, remarks: str = "") -> Row:
         """Put the full inspection of the half year on record; see :func:`.inspection.inspect`."""
-        date = day(on)
+        date, there, gone = day(on), set(map(as_number, seen)), set(map(as_number, missing))
 
         def work(connection: sa.Connection) -> Row:
             self._only_archivist(connection)
-            record = inspection.inspect(connection, seen, missing, self.user, date, remarks)
+            record = inspection.inspect(connection, there, gone, self.user, date, remarks)
             self._note(connection, "inspect", str(record["inspection"]), f"{record['documents']}, -{record['missing']}")
             return record
 

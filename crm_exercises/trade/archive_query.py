@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from . import archive_tables as tables
-from .archive_rows import day, plain
+from .archive_rows import as_number, day, plain
 from .archive_rules import CLASSES, ArchiveError, RefusedError
 from .archive_tables import Row, Store
 
@@ -35,7 +35,7 @@ class Lookup:
         card = tables.cards.c
         query = sa.select(tables.cards).order_by(card.customer_id)
         if number is not None:
-            query = query.where(card.customer_id == number)
+            query = query.where(card.customer_id == as_number(number))
         for column, start in ((card.province, province), (card.city, city)):
             if start is not None:
                 query = query.where(column.startswith(start, autoescape=True))
@@ -48,7 +48,7 @@ class Lookup:
     def card(self, customer_id: str) -> Row:
         """Return all fields of a card; refused with ``no_such_card`` if there is none."""
         with self._store.read() as connection:
-            return self._card(connection, customer_id)
+            return self._card(connection, as_number(customer_id))
 
     def index(self) -> pd.DataFrame:
         """Return the index: one line for each customer with a file, by province, city and number, and the documents in each class."""

@@ -180,6 +180,8 @@ class Store:
                     return work(connection)
             except _AgainError:
                 time.sleep(random.uniform(0.01, 0.05) * 2**tried)
+            except exc.StatementError as error:  # a value that its column cannot take
+                raise ArchiveError("archive.value", error=str(error.orig).splitlines()[0]) from error
         raise ArchiveError("archive.busy", where=self.shown)
 
     def copy(self) -> Store:

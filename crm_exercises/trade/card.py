@@ -92,14 +92,18 @@ class Card(BaseModel):
         return code
 
     @classmethod
-    def draft(cls, values: Mapping[str, Any] | None = None, /, **more: Any) -> Self:
+    def draft(cls, values: Mapping[str, Any] | Card | None = None, /, **more: Any) -> Self:
         """Return a card with whatever is known so far, unchecked; fields may be named by their labels.
 
         Raises
         ------
         FieldError
-            The card has no such field.
+            The card has no such field, or ``values`` are neither a dictionary nor a card.
         """
+        if isinstance(values, Card):
+            values = values.values()
+        elif values is not None and not isinstance(values, Mapping):
+            raise FieldError("malformed.card", type=type(values).__name__)
         given: dict[str, Any] = {}
         for name, value in {**(values or {}), **more}.items():
             try:
@@ -108,7 +112,7 @@ class Card(BaseModel):
                 field = ""
             if field not in cls.model_fields:
                 raise FieldError("field.unknown", field=name, known=", ".join(cls.model_fields))
-            given[field] = coded(field, value)
+            given[field] = coded(field, _plain(value))
         return cls.model_construct(**given)
 
     @classmethod
@@ -188,9 +192,12 @@ class Card(BaseModel):
         Raises
         ------
         FieldError
-            It is another kind of card, or has a field that this card has not.
+            It is no card's JSON, another kind of card, or has a field that this card has not.
         """
-        values = json.loads(source)
+        try:
+            values = dict(json.loads(source))
+        except (TypeError, ValueError) as error:
+            raise FieldError("card.json", given=str(source)[:40]) from error
         if values.pop("card", cls.card_kind) != cls.card_kind:
             raise FieldError("card.other", wanted=Message(f"card.{cls.card_kind}"))
         return cls.draft({name: cls._revived(name, value) for name, value in values.items()})
@@ -211,6 +218,17 @@ class Card(BaseModel):
         from .card_view import as_html, as_text
 
         return {"text/plain": as_text(self), "text/html": as_html(self)}
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of a table's row as Python has it: no numpy number, a day where a time of midnight stands, nothing for NaN."""
+    if hasattr(value, "item") and not hasattr(value, "isoformat"):
+        value = value.item()
+    if value is None or value != value:  # NaN and NaT are not even equal to themselves
+        return None
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return value.date()
+    return value
 
 
 def _about(info: FieldInfo) -> dict[str, Any]:

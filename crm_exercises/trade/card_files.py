@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import IllegalCharacterError
 
 from ..core.cards import field_named, options
 from ..core.errors import MalformedError
@@ -35,27 +36,40 @@ def write_cards(cards: Iterable[Card], path: str | Path, lang: str | None = None
         At least one; drafts may be among them, their faults are kept.
     lang
         Language of the labels; by default the notebook's.
+
+    Raises
+    ------
+    FieldError
+        There is no card, not all are cards of one kind, the file is not called ``.xlsx`` or cannot be written, or a text holds a control
+        character.
     """
-    lang = lang or language()
-    book = Workbook()
+    lang, given = lang or language(), list(cards)
+    if not given or any(type(card) is not type(given[0]) or not isinstance(card, Card) for card in given):
+        raise FieldError("card.sheet.cards")
+    if Path(path).suffix.lower() != ".xlsx":
+        raise FieldError("card.sheet.name", path=str(path))
+    book, fields = Workbook(), given[0].fields()
     sheet: Any = book.active
-    fields: list[str] = []
-    for number, card in enumerate(cards, start=2):
-        if not fields:
-            fields = card.fields()
-            sheet.title = say(f"card.{card.card_kind}", lang)[:31]
-            for column, field in enumerate(fields, start=1):
-                sheet.cell(1, column, say(f"card.field.{field}", lang)).font = Font(bold=True)
+    sheet.title = say(f"card.{given[0].card_kind}", lang)[:31]
+    for column, field in enumerate(fields, start=1):
+        sheet.cell(1, column, say(f"card.field.{field}", lang)).font = Font(bold=True)
+    for number, card in enumerate(given, start=2):
         for field, value in card.values().items():
             _put(sheet.cell(number, fields.index(field) + 1), field, value, lang)
     sheet.freeze_panes = "A2"
-    book.save(path)
+    try:
+        book.save(path)
+    except OSError as error:
+        raise FieldError("card.sheet.unwritable", path=str(path), why=error.strerror or str(error)) from error
 
 
 def _put(cell: Cell, field: str, value: Any, lang: str) -> None:
     if isinstance(value, str):
         option = f"card.option.{field}.{value}"
-        cell.value = say(option, lang) if value in options(field) else value
+        try:
+            cell.value = say(option, lang) if value in options(field) else value
+        except IllegalCharacterError as error:
+            raise FieldError("card.sheet.control", column=Message(f"card.field.{field}"), row=cell.row) from error
         cell.data_type = "s"  # so that a text that begins with = or looks like a number stays text
         cell.number_format = TEXT
     else:
@@ -92,7 +106,7 @@ def read_cards(path: str | Path, card: type[AnyCard]) -> list[AnyCard]:
             if value in (None, ""):
                 continue
             if field is None:
-                raise FieldError("card.sheet.column", column=f"{get_column_letter(place)}{number}")
+                raise FieldError("card.sheet.heading", column=get_column_letter(place), row=number)
             values[field] = value
         if values:
             found.append(card.draft({field: _taken(card, field, value, number) for field, value in values.items()}))

@@ -118,10 +118,11 @@ def roc_curve(chances: Numbers, bad: Numbers, *, ax: Axes | None = None) -> Axes
     return _named(axes, "roc")
 
 
-def explore_weights(scores: Mapping[str, float], weights: Mapping[str, float], bands: Mapping[str, float]) -> None:
-    """Show a slider for each weight of one firm's score, and the score and band that follow.
+def explore_weights(scores: Mapping[str, float], weights: Mapping[str, float], bands: Mapping[str, float]) -> Any:
+    """Return a slider for each weight of one firm's score, and the score and band that follow; they show as the last line of a cell.
 
-    Nothing is shown where nobody can move a slider (a notebook that is run from outside).
+    Nothing is returned where nobody can move a slider (a notebook that is run from outside). Nothing is displayed from here: ``check``
+    runs the given cells again, aside, and their sliders have no place under its verdict.
 
     Parameters
     ----------
@@ -139,10 +140,7 @@ def explore_weights(scores: Mapping[str, float], weights: Mapping[str, float], b
     """
     if set(scores) != set(weights) or not bands:
         raise UsageError("credit.explore", scores=", ".join(scores), weights=", ".join(weights))
-    if _someone_is_there():
-        from IPython.display import display
-
-        display(_Sliders(scores, weights, bands).box)
+    return _Sliders(scores, weights, bands).box if _someone_is_there() else None
 
 
 class _Sliders:

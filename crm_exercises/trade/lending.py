@@ -27,7 +27,7 @@ def lend(connection: sa.Connection, document: str, borrower: str, days: int, on:
         raise RefusedError("no_such_document", document=document)
     if connection.scalar(sa.select(users.c.role).where(users.c.name == borrower)) not in ROLES:
         raise RefusedError("rights", borrower=borrower)
-    if not 1 <= days <= TERM:
+    if days not in range(1, TERM + 1):  # days are counted whole
         raise RefusedError("term", days=days, term=TERM)
     concerned = sa.or_(loans.c.out == document, sa.and_(loans.c.borrower == borrower, loans.c.out.is_not(None)))
     out = connection.execute(sa.select(loans).where(concerned).order_by(loans.c.due)).all()
@@ -38,7 +38,7 @@ def lend(connection: sa.Connection, document: str, borrower: str, days: int, on:
         raise RefusedError("overdue", borrower=borrower, document=out[0].document_id, due=out[0].due)
     if len(out) >= LIMIT:
         raise RefusedError("limit", borrower=borrower, count=len(out), limit=LIMIT)
-    due = on + dt.timedelta(days=days)
+    due = on + dt.timedelta(days=int(days))
     connection.execute(sa.insert(loans).values(document_id=document, borrower=borrower, lent=on, due=due, out=document))
     return due
 
