@@ -78,11 +78,15 @@ def test_every_pinned_package_has_a_hash_and_every_dependency_is_pinned() -> Non
         assert "://" not in text
 
 
-def test_conda_users_get_the_same_pins() -> None:
+def test_conda_users_get_the_same_pins(tmp_path: Path) -> None:
     dependencies = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     pip = next(entry["pip"] for entry in dependencies if isinstance(entry, dict))
     assert pip[0] == "--requirement requirements.txt"
     assert [entry for entry in dependencies if isinstance(entry, str)] == ["python=3.12", "pip"]
+    listed = tmp_path / "pip.txt"  # conda hands pip its part of the file as a list of requirements
+    listed.write_text("\n".join(pip).replace("requirements.txt", str(ROOT / "requirements.txt")), encoding="utf-8")
+    done = run("pip", "install", "--dry-run", "--no-index", "--disable-pip-version-check", "--requirement", str(listed))
+    assert done.returncode == 0, done.stderr
 
 
 ALLOWED = {
