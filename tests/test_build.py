@@ -81,6 +81,17 @@ def test_check_names_what_is_stale_and_writes_nothing(checkout: Path) -> None:
     assert contents(checkout) == before
 
 
+def test_solutions_are_executed_again_when_what_they_say_changes(checkout: Path) -> None:
+    Build(checkout).run()
+    executed: list[str] = []
+    Build(checkout, tell=executed.append).run()
+    assert executed == []
+    path = checkout / "course" / "messages" / "core.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("No student number yet", "Still none"), encoding="utf-8")
+    Build(checkout, tell=executed.append).run()
+    assert executed == ["solutions/zh/ch09_sample.ipynb", "solutions/en/ch09_sample.ipynb"]
+
+
 def test_a_hand_edit_of_a_derived_file_is_found_and_kept_aside(checkout: Path) -> None:
     Build(checkout).run()
     path = checkout / "notebooks" / "zh" / "ch09_sample.ipynb"
