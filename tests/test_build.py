@@ -128,6 +128,33 @@ def test_a_sentence_in_one_language_only_is_refused(checkout: Path) -> None:
     assert caught.value.params["file"] == "more.yaml"
 
 
+def test_a_second_update_keeps_the_new_version_that_a_student_went_on_in(tmp_path: Path) -> None:
+    notebooks = tmp_path / "notebooks"
+    for lang in ("zh", "en"):
+        (notebooks / lang).mkdir(parents=True)
+    issued, desk = notebooks / "zh" / "ch09_sample.ipynb", Desk(tmp_path / "work", notebooks)
+    mine = tmp_path / "work" / "zh" / "ch09_sample.ipynb"
+    beside, third = mine.with_suffix(".new.ipynb"), mine.with_suffix(".new-2.ipynb")
+
+    def update(text: str) -> list[str]:
+        issued.write_text(text, encoding="utf-8")
+        return desk.update().new_versions
+
+    update("first")
+    mine.write_text("my work", encoding="utf-8")
+    assert update("second") == [str(beside)]
+    assert update("third") == [str(beside)]  # nobody worked in the second
+    assert beside.read_text(encoding="utf-8") == "third"
+    beside.write_text("my work in the new version", encoding="utf-8")
+    assert update("fourth") == [str(third)]
+    desk.issued_path.write_text("[]", encoding="utf-8")  # damaged: what was issued is not known any more
+    assert update("fourth") == [str(third)]
+    assert (mine.read_text(encoding="utf-8"), beside.read_text(encoding="utf-8")) == (
+        "my work",
+        "my work in the new version",
+    )
+
+
 def test_an_update_of_the_desk_keeps_what_a_student_changed(checkout: Path, tmp_path: Path) -> None:
     Build(checkout).run()
     desk = Desk(tmp_path / "work", checkout / "notebooks")
