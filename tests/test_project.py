@@ -14,6 +14,7 @@ from typing import get_args
 import pytest
 import yaml
 
+from crm_exercises.authoring.doctor import machine
 from crm_exercises.core.chapter import AnyKind, Head, Mistake
 from crm_exercises.core.messages import catalogue
 from crm_exercises.core.paths import ROOT
@@ -45,6 +46,19 @@ def test_everything_derived_is_fresh() -> None:
 def test_the_course_and_this_machine_are_well() -> None:
     done = run("crm_exercises.cli", "--lang", "en", "doctor")
     assert done.returncode == 0, done.stdout
+
+
+def test_the_doctor_finds_a_kernel_that_runs_another_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = {
+        "argv": [str(tmp_path / "python"), "-m", "ipykernel_launcher"],
+        "display_name": "Python 3",
+        "language": "python",
+    }
+    folder = tmp_path / "kernels" / "python3"
+    folder.mkdir(parents=True)
+    (folder / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    assert "doctor.kernel" in [finding.key for finding in machine()]
 
 
 def test_every_topic_of_a_finished_chapter_is_practised() -> None:
