@@ -242,7 +242,8 @@ def _kernel() -> Iterator[Message]:
     code = "import sys, ipykernel, crm_exercises; sys.exit(0 if sys.prefix == sys.argv[1] else sys.prefix)"
     try:
         named = KernelSpecManager().get_kernel_spec("python3").argv[0]
-        python = sys.executable if named in ("python", "python3") else named  # as Jupyter itself reads it
+        own = ("python", "python{}".format(*sys.version_info), "python{}.{}".format(*sys.version_info))
+        python = sys.executable if named in own else named  # as Jupyter itself reads it
         done = subprocess.run([python, "-c", code, sys.prefix], capture_output=True, text=True, check=False)
         wrong = done.stderr.strip().splitlines()[-1:] if done.returncode else []
     except (NoSuchKernel, OSError) as error:
