@@ -1,4 +1,4 @@
-"""How long a student waits for ``check``: the first one of each exercise, and further ones.
+"""How long a student waits: for the package, for the first ``check`` of each exercise, and for further ones.
 
 Run: ``python benchmarks/check.py [chapter]``. Prints a line per exercise, in milliseconds, on the data of one student.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -42,7 +43,15 @@ def measure(name: str) -> list[tuple[str, float, float]]:
     return rows
 
 
+def imported(code: str) -> float:
+    """Return the milliseconds that ``code`` takes in a new Python."""
+    timer = f"import time; start = time.perf_counter(); {code}; print(1000 * (time.perf_counter() - start))"
+    return float(subprocess.run([sys.executable, "-c", timer], capture_output=True, text=True, check=True).stdout)
+
+
 def main() -> None:
+    for code in ("import crm_exercises", "from crm_exercises import *"):
+        print(f"{code:<48}first {imported(code):7.1f} ms")
     wanted = sys.argv[1:] or chapter_names()
     os.chdir(tempfile.mkdtemp())
     for name in (chapter for chapter in chapter_names() if chapter.startswith(tuple(wanted))):

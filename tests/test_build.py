@@ -81,6 +81,17 @@ def test_check_names_what_is_stale_and_writes_nothing(checkout: Path) -> None:
     assert contents(checkout) == before
 
 
+def test_solutions_are_executed_again_when_what_they_say_changes(checkout: Path) -> None:
+    Build(checkout).run()
+    executed: list[str] = []
+    Build(checkout, tell=executed.append).run()
+    assert executed == []
+    path = checkout / "course" / "messages" / "core.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("No student number yet", "Still none"), encoding="utf-8")
+    Build(checkout, tell=executed.append).run()
+    assert executed == ["solutions/zh/ch09_sample.ipynb", "solutions/en/ch09_sample.ipynb"]
+
+
 def test_a_hand_edit_of_a_derived_file_is_found_and_kept_aside(checkout: Path) -> None:
     Build(checkout).run()
     path = checkout / "notebooks" / "zh" / "ch09_sample.ipynb"
@@ -115,6 +126,33 @@ def test_a_sentence_in_one_language_only_is_refused(checkout: Path) -> None:
     with pytest.raises(SourceError) as caught:
         Build(checkout).run()
     assert caught.value.params["file"] == "more.yaml"
+
+
+def test_a_second_update_keeps_the_new_version_that_a_student_went_on_in(tmp_path: Path) -> None:
+    notebooks = tmp_path / "notebooks"
+    for lang in ("zh", "en"):
+        (notebooks / lang).mkdir(parents=True)
+    issued, desk = notebooks / "zh" / "ch09_sample.ipynb", Desk(tmp_path / "work", notebooks)
+    mine = tmp_path / "work" / "zh" / "ch09_sample.ipynb"
+    beside, third = mine.with_suffix(".new.ipynb"), mine.with_suffix(".new-2.ipynb")
+
+    def update(text: str) -> list[str]:
+        issued.write_text(text, encoding="utf-8")
+        return desk.update().new_versions
+
+    update("first")
+    mine.write_text("my work", encoding="utf-8")
+    assert update("second") == [str(beside)]
+    assert update("third") == [str(beside)]  # nobody worked in the second
+    assert beside.read_text(encoding="utf-8") == "third"
+    beside.write_text("my work in the new version", encoding="utf-8")
+    assert update("fourth") == [str(third)]
+    desk.issued_path.write_text("[]", encoding="utf-8")  # damaged: what was issued is not known any more
+    assert update("fourth") == [str(third)]
+    assert (mine.read_text(encoding="utf-8"), beside.read_text(encoding="utf-8")) == (
+        "my work",
+        "my work in the new version",
+    )
 
 
 def test_an_update_of_the_desk_keeps_what_a_student_changed(checkout: Path, tmp_path: Path) -> None:

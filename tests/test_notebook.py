@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -60,6 +61,50 @@ def test_the_five_outcomes(warm: Session) -> None:
     assert answer(now, COMPUTED, "").tone == "correct"
     assert answer(now, COMPUTED, COMPUTED.mistakes[0].code).tone in {"wrong", "partial"}
     assert first in now.names
+    ran(now, COMPUTED, "orders.sort_valuez()")
+    assert now.check(COMPUTED.id).tone == "crashed"
+
+
+def ran(now: Session, exercise: Exercise, code: str) -> None:
+    """Run an answer cell as a notebook does: it may stop with an error."""
+    source = f"# exercise: {exercise.id}\n{code}"
+    stopped = None
+    try:
+        run(source, now.names, "<student>")  # type: ignore[arg-type]
+    except Exception as error:
+        stopped = error
+    now.runs.ended(source, stopped)
+
+
+def test_a_cell_that_stops_is_not_judged_by_the_answer_it_left_from_before(warm: Session) -> None:
+    now = Session(CHAPTER, "en", STUDENT, dict(warm.names))
+    ran(now, COMPUTED, COMPUTED.body)
+    assert now.check(COMPUTED.id).tone == "correct"
+    ran(now, COMPUTED, "spend.sort_valuez()")
+    told = now.check(COMPUTED.id)
+    assert told.tone == "crashed"
+    assert "sort_valuez" in str(told)
+    ran(now, COMPUTED, f"{COMPUTED.body}\nnothing")  # an error after the answers costs nothing, as in marking
+    assert now.check(COMPUTED.id).tone == "correct"
+    ran(now, COMPUTED, COMPUTED.body)
+    assert now.check(COMPUTED.id).tone == "correct"
+
+
+def test_the_notebook_tells_the_chapter_how_its_cells_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    shell = InteractiveShell()
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    monkeypatch.setattr(notebooks, "_current", None)
+    for _ in range(2):  # a second run of the first cells changes nothing
+        shell.run_cell(f"from crm_exercises import *\nbegin({CHAPTER.name!r}, 'en', {STUDENT!r})")
+    for code, tone in ((f"{next(iter(COMPUTED.answer))} = 5", "malformed"), ("1 / 0", "crashed"), ("1 +", "crashed")):
+        shell.run_cell(f"# exercise: {COMPUTED.id}\n{code}")
+        assert notebooks.session().check(COMPUTED.id).tone == tone
+
+
+def test_who_has_no_answer_is_told_its_name(warm: Session) -> None:
+    """Also who gave it another name and has no ... to replace any more."""
+    now = Session(CHAPTER, "en", STUDENT, {"my_answer": 5})
+    assert all(name in str(now.check(COMPUTED.id)) for name in COMPUTED.answer)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

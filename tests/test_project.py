@@ -14,6 +14,7 @@ from typing import get_args
 import pytest
 import yaml
 
+from crm_exercises.authoring.doctor import machine
 from crm_exercises.core.chapter import AnyKind, Head, Mistake
 from crm_exercises.core.messages import catalogue
 from crm_exercises.core.paths import ROOT
@@ -47,6 +48,19 @@ def test_the_course_and_this_machine_are_well() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_the_doctor_finds_a_kernel_that_runs_another_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = {
+        "argv": [str(tmp_path / "python"), "-m", "ipykernel_launcher"],
+        "display_name": "Python 3",
+        "language": "python",
+    }
+    folder = tmp_path / "kernels" / "python3"
+    folder.mkdir(parents=True)
+    (folder / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    assert "doctor.kernel" in [finding.key for finding in machine()]
+
+
 def test_every_topic_of_a_finished_chapter_is_practised() -> None:
     done = json.loads(run("crm_exercises.cli", "list", "--json").stdout)
     lines = (ROOT / "course" / "topics.csv").read_text(encoding="utf-8").splitlines()[1:]
@@ -78,11 +92,15 @@ def test_every_pinned_package_has_a_hash_and_every_dependency_is_pinned() -> Non
         assert "://" not in text
 
 
-def test_conda_users_get_the_same_pins() -> None:
+def test_conda_users_get_the_same_pins(tmp_path: Path) -> None:
     dependencies = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     pip = next(entry["pip"] for entry in dependencies if isinstance(entry, dict))
     assert pip[0] == "--requirement requirements.txt"
     assert [entry for entry in dependencies if isinstance(entry, str)] == ["python=3.12", "pip"]
+    listed = tmp_path / "pip.txt"  # conda hands pip its part of the file as a list of requirements
+    listed.write_text("\n".join(pip).replace("requirements.txt", str(ROOT / "requirements.txt")), encoding="utf-8")
+    done = run("pip", "install", "--dry-run", "--no-index", "--disable-pip-version-check", "--requirement", str(listed))
+    assert done.returncode == 0, done.stderr
 
 
 ALLOWED = {

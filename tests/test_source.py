@@ -139,6 +139,7 @@ SLIPS = [
     ("counted customers.\n---\n", "counted customers.\n", 32, "source.head_open"),
     ("ipython3\n---\nexercise", "ipython3\nexercise", 31, "source.head_missing"),
     ("len(orders)\n```\n", "len(orders)\n\n", 31, "source.cell_open"),
+    ("len(orders)\n```\n", "len(orders)\n\n```{code-cell} ipython3\ncount\n```\n", 31, "source.cell_open"),
     ("```{code-cell} ipython3\n---", "```{codecell} ipython3\n---", 31, "source.directive"),
     ('+++ {"lang": "en"}\n\n### Orders', "+++ {“lang”: “en”}\n\n### Orders", 27, "source.row"),
     ('"solution": "count-orders"}\n\nC', '"solution": "count"}\n\nC', 57, "source.pair_solution"),

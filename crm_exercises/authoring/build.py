@@ -27,8 +27,8 @@ from .notebooks import solution_notebook, student_notebook
 from .source import Source, read_source
 
 CELL_TIMEOUT = 120
-SHARED_CODE = ("core", "learning", "trade", "data.py", "plots.py", "fonts.py", "__init__.py")
-"""Parts of the package that a solution's outputs can depend on."""
+SHARED_CODE = ("core", "core/messages.json", "learning", "trade", "data.py", "plots.py", "fonts.py", "__init__.py")
+"""Parts of the package that a solution's outputs can depend on: its code, and what it says."""
 
 
 @dataclass

@@ -8,6 +8,8 @@ import io
 import random
 import re
 import string
+import subprocess
+import sys
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -216,15 +218,11 @@ def _sentences() -> Iterator[Message]:
 
 def machine() -> list[Message]:
     """Examine this machine: Python, the kernel, fonts, data and a folder to write to."""
-    from jupyter_client.kernelspec import KernelSpecManager
-
     from .. import data
     from ..fonts import use_fonts
     from ..learning.desk import Desk
 
-    findings = []
-    if "python3" not in KernelSpecManager().find_kernel_specs():
-        findings.append(Message("doctor.kernel"))
+    findings = list(_kernel())
     if use_fonts() == "DejaVu Sans":
         findings.append(Message("doctor.fonts"))
     findings += [
@@ -235,3 +233,19 @@ def machine() -> list[Message]:
     except CrmError as error:
         findings.append(Message("doctor.passed_on", {"text": {lang: error.text(lang) for lang in LANGS}}))
     return findings
+
+
+def _kernel() -> Iterator[Message]:
+    """Notebooks must run in the Python that the workbook is installed in, not in another one of this machine."""
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    code = "import sys, ipykernel, crm_exercises; sys.exit(0 if sys.prefix == sys.argv[1] else sys.prefix)"
+    try:
+        named = KernelSpecManager().get_kernel_spec("python3").argv[0]
+        own = ("python", "python{}".format(*sys.version_info), "python{}.{}".format(*sys.version_info))
+        python = sys.executable if named in own else named  # as Jupyter itself reads it
+        done = subprocess.run([python, "-c", code, sys.prefix], capture_output=True, text=True, check=False)
+        wrong = done.stderr.strip().splitlines()[-1:] if done.returncode else []
+    except (NoSuchKernel, OSError) as error:
+        wrong = [str(error)]
+    yield from (Message("doctor.kernel", {"python": sys.executable, "error": line}) for line in wrong)

@@ -155,7 +155,7 @@ class _Reader:
                 continue
             if waiting:
                 raise self.fail(line, "lang", "source.no_partner")
-            if re.search(r"^\+\+\+(?: |$)", cell.source, re.MULTILINE):
+            if re.search(r"^(?:\+\+\+(?: |$)|`{3,}\{code-cell\})", cell.source, re.MULTILINE):
                 raise self.fail(line, "```", "source.cell_open")
             if "exercise" in metadata:
                 head = self._validated(Head, metadata, line)

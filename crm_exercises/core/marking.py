@@ -63,7 +63,8 @@ def judge(exercise: Exercise, records: Mapping[str, Record], reference: Referenc
     """
     states = {name: record["state"] for name, record in records.items()}
     if set(states.values()) == {"blank"}:
-        return Verdict(exercise.id, Outcome.UNATTEMPTED, 0.0, exercise.marks, told=(Message("check.unattempted"),))
+        missing = Message("check.unattempted", {"names": ", ".join(exercise.answer)})
+        return Verdict(exercise.id, Outcome.UNATTEMPTED, 0.0, exercise.marks, told=(missing,))
     expected = reference.expected(exercise)
     compared: dict[str, Comparison] = {}
     told: list[Message] = []

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from ..core.errors import UsageError
@@ -48,30 +49,41 @@ class Desk:
             for lang in LANGS:
                 (self.folder / lang).mkdir(parents=True, exist_ok=True)
                 for source in sorted((self.notebooks / lang).glob("ch*.ipynb")):
-                    self._bring(source, self.folder / lang / source.name, f"{lang}/{source.name}", issued, update)
+                    self._bring(source, self.folder / lang / source.name, issued, update)
             self.issued_path.write_text(json.dumps(issued, indent=1), encoding="utf-8")
         except OSError as error:
             raise UsageError("lab.unwritable", folder=str(self.folder), error=error.strerror or str(error)) from error
         return update
 
-    def _bring(self, source: Path, target: Path, name: str, issued: dict[str, str], update: Update) -> None:
+    def _bring(self, source: Path, target: Path, issued: dict[str, str], update: Update) -> None:
         update.count += 1
-        new = _sha(source)
+        name, new = self._name(target), _sha(source)
         if not target.exists() or _sha(target) == issued.get(name):
             shutil.copyfile(source, target)
             issued[name] = new
         elif issued.get(name) != new and _sha(target) != new:
-            beside = target.with_suffix(".new.ipynb")
+            beside = self._beside(target, new, issued)
             shutil.copyfile(source, beside)
-            issued[name] = new
+            issued[name] = issued[self._name(beside)] = new
             update.new_versions.append(str(beside))
+
+    def _beside(self, target: Path, new: str, issued: dict[str, str]) -> Path:
+        """Return where the new version of a changed copy goes: not over an earlier one that its owner works in by now."""
+        for number in count(1):
+            beside = target.with_suffix(".new.ipynb" if number == 1 else f".new-{number}.ipynb")
+            if not beside.exists() or _sha(beside) in (issued.get(self._name(beside)), new):
+                break
+        return beside
+
+    def _name(self, copy: Path) -> str:
+        return copy.relative_to(self.folder).as_posix()
 
     def _issued(self) -> dict[str, str]:
         try:
-            loaded: dict[str, str] = json.loads(self.issued_path.read_text(encoding="utf-8"))
+            loaded = json.loads(self.issued_path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return loaded
+        return loaded if isinstance(loaded, dict) else {}
 
     def open(self, lang: str, *, browser: bool = True) -> int:
         """Start JupyterLab on the folder, in its owner's language, and return its exit code; nothing is asked of the network."""

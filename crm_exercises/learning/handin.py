@@ -14,6 +14,7 @@ from typing import Any
 from ..core.errors import UsageError
 from ..core.messages import say
 from ..data import student_number
+from .runs import exercise_of
 from .session import Session
 from .show import Panel
 
@@ -123,7 +124,6 @@ def _unsaved(now: Session, notebook: dict[str, Any]) -> list[str]:
     on_disk = {source.strip() for source in _code(notebook)}
     last: dict[str, str] = {}
     for source in now.names.get("In", []):
-        first = source.split("\n", 1)[0]
-        if first.startswith("# exercise: "):
-            last[first.removeprefix("# exercise: ").strip()] = source.strip()
+        if exercise := exercise_of(source):
+            last[exercise] = source.strip()
     return [name for name, source in last.items() if name in now.chapter.exercises and source not in on_disk]

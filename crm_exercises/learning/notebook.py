@@ -31,10 +31,11 @@ def begin(chapter: str, lang: str, student: str | int = "0") -> None:
     set_language(lang)
     number = student_number(student)
     _current = Session(read_chapter(chapter), lang, number, _names())
+    _watch()
     about = _current.chapter
-    key = "begin.zero" if number == "0" else "begin.student"
+    key, lines = ("begin.zero", []) if number == "0" else ("begin.student", [say("begin.again", lang)])
     params = {"number": about.number, "title": about.title[lang], "count": len(about.exercises), "marks": about.marks}
-    Panel("info", say(key, lang, student=number, **params)).display()
+    Panel("info", say(key, lang, student=number, **params), lines).display()
     if kept := _current.sidecar.put_aside():
         Panel("malformed", say("sidecar.damaged", lang, path=_current.sidecar.path.name, kept=kept.name)).display()
 
@@ -94,6 +95,20 @@ def _show(make: Any, exercise: str | None = None) -> None:
         from .forms import help_buttons
 
         help_buttons(now, exercise)
+
+
+def _watch() -> None:
+    """Let IPython tell the open chapter how cells end (a handler is registered once, however often this runs)."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is not None:
+        shell.events.register("post_run_cell", _cell_ended)
+
+
+def _cell_ended(result: Any) -> None:
+    if _current and result is not None:
+        _current.runs.ended(result.info.raw_cell or "", result.error_before_exec or result.error_in_exec)
 
 
 def _names() -> dict[str, Any]:

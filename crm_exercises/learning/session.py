@@ -13,9 +13,10 @@ from ..core.answers import collect
 from ..core.chapter import Chapter, Exercise
 from ..core.errors import CrmError, UsageError
 from ..core.explain import explained
-from ..core.marking import Outcome, Verdict, judge
+from ..core.marking import Outcome, Verdict, crashed, judge
 from ..core.messages import say
 from ..core.reference import Names, Reference
+from .runs import Runs
 from .show import Panel, tone
 from .sidecar import Sidecar
 
@@ -33,6 +34,7 @@ class Session:
         self.chapter, self.lang, self.student, self.names = chapter, lang, student, names
         self.sidecar = Sidecar(chapter.name, student)
         self.reference = Reference(chapter, lambda: starting_names(student))
+        self.runs = Runs(chapter, names)
 
     def exercise(self, name: str) -> Exercise:
         """Return the exercise called ``name``, or raise :class:`UsageError` with the names that there are."""
@@ -42,12 +44,14 @@ class Session:
 
     def verdict(self, exercise: Exercise) -> Verdict:
         """Judge what the student has at this moment."""
-        records = collect(exercise, self.names)
+        records = collect(exercise, self.runs.given(exercise.id))
         try:
-            return judge(exercise, records, self.reference)
+            verdict = judge(exercise, records, self.reference)
         except Exception as error:  # the course's own code failed on these data
             shown = f"{type(error).__name__}: {error}"
             raise CrmError("check.reference_failed", exercise=exercise.id, error=shown) from error
+        stopped = self.runs.error(exercise.id)
+        return crashed(verdict, stopped) if stopped else verdict
 
     def check(self, name: str) -> Panel:
         """Judge the answer to ``name`` and say what is right, what is wrong and why; without the reference, whether it is well-formed."""
@@ -70,7 +74,7 @@ class Session:
 
     def _received(self, exercise: Exercise) -> Panel:
         """Say only whether the answer is well-formed: the reference is not here."""
-        records = collect(exercise, self.names)
+        records = collect(exercise, self.runs.given(exercise.id))
         wrong = [record for record in records.values() if record["state"] == "malformed"]
         if wrong:
             lines = [say(record["key"], self.lang, **record["params"]) for record in wrong]
