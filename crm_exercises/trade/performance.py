@@ -124,12 +124,24 @@ def cross_map(
     axes = plots.prepared(ax)
     x, y = np.asarray(turn, dtype=float), np.asarray(margin, dtype=float)
     axes.scatter(x, y, s=46, color=plots.BLUE, edgecolor="white", zorder=4)
-    for group, px, py in zip(groups, x, y, strict=False):
-        text = (names or {}).get(group, group)
-        axes.annotate(
-            text, (px, py), xytext=(5, 4), textcoords="offset points", fontsize=8.5, color=plots.INK, zorder=5
-        )
     right, top = float(x.max()) * 1.18, float(y.max()) * 1.2
+    bottom = min(0.0, float(y.min())) * 1.4
+    for group, px, py in zip(groups, x, y, strict=False):
+        dx, dy = (x - px) / right, (y - py) / (top - bottom)
+        near = (np.abs(dx) < 0.12) & (np.abs(dy) < 0.06) & ((dx != 0) | (dy != 0))
+        left, below = bool((near & (dx > 0.02)).any()), bool((near & (dy > 0.02)).any())
+        axes.annotate(
+            (names or {}).get(group, group),
+            (px, py),
+            xytext=(-5 if left else 5, -4 if below else 4),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            va="top" if below else "bottom",
+            fontsize=8.5,
+            color=plots.INK,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.4},
+            zorder=3,
+        )
     for level in levels:
         along = np.linspace(max(level / top, 1e-6), right, 200)
         axes.plot(along, level / along, color=plots.GREY, linestyle="--", linewidth=1, zorder=1)
@@ -142,7 +154,7 @@ def cross_map(
             color=plots.GREY,
         )
     axes.axhline(0, color=plots.GREY, linewidth=1, zorder=0)
-    axes.set(xlim=(0, right), ylim=(min(0.0, float(y.min())) * 1.4, top))
+    axes.set(xlim=(0, right), ylim=(bottom, top))
     plots.percent(axes, y=True)
     return _named(axes, "cross")
 
