@@ -41,7 +41,8 @@ def whale(cumulative: Numbers, *, ax: Axes | None = None) -> Axes:
     """
     y = np.asarray(cumulative, dtype=float)
     if y.size < 2 or not np.allclose(y[[0, -1]], (0, 1)):
-        raise UsageError("performance.whale.ends", first=y[0] if y.size else "–", last=y[-1] if y.size else "–")
+        first, last = (f"{end:,.2f}" for end in y[[0, -1]]) if y.size else ("–", "–")
+        raise UsageError("performance.whale.ends", first=first, last=last)
     x = np.linspace(0, 1, y.size)
     axes = plots.prepared(ax)
     axes.plot(x, y, color=plots.BLUE, linewidth=2.4)
