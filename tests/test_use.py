@@ -4,37 +4,19 @@ from __future__ import annotations
 
 import importlib
 import sys
-import warnings
 from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import draw_and_close
 
-from crm_exercises import data, plots
+from crm_exercises import data
 from crm_exercises.core.errors import UsageError
 from crm_exercises.trade import performance
 
 SETS = tuple(f"superstore_{name}" for name in ("plan", "service", "accounts", "stock", "promotions", "support"))
 STUDENTS = ("0", "1", "20260001", "学生甲")
-
-
-@pytest.fixture(params=["zh", "en"])
-def lang(request: pytest.FixtureRequest) -> Iterator[str]:
-    before = plots.language()
-    plots.set_language(request.param)
-    yield request.param
-    plots.set_language(before)
-
-
-def draw_and_close(axes: object) -> None:
-    """Draw the letters too: a missing glyph is an error."""
-    import matplotlib.pyplot as plt
-
-    with warnings.catch_warnings():
-        warnings.filterwarnings("error", message="Glyph.*missing")
-        axes.figure.canvas.draw()
-    plt.close(axes.figure)
 
 
 # Figures
