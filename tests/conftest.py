@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from crm_exercises import plots
 from crm_exercises.cli import main
 from crm_exercises.grading.probe import probe
 
@@ -47,6 +50,25 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in an empty folder, as a notebook that saves its answers beside itself; returns the folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(params=["zh", "en"])
+def lang(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Let figures speak each language in turn."""
+    before = plots.language()
+    plots.set_language(request.param)
+    yield request.param
+    plots.set_language(before)
+
+
+def draw_and_close(axes: Any) -> None:
+    """Draw the letters too: a missing glyph is an error."""
+    import matplotlib.pyplot as plt
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph.*missing")
+        axes.figure.canvas.draw()
+    plt.close(axes.figure)
 
 
 def told_facts(kind: str, student: str) -> dict[str, Any]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import draw_and_close
 from stdnum.cn import uscc
 
-from crm_exercises import data, plots
+from crm_exercises import data
 from crm_exercises.core.errors import UsageError
 from crm_exercises.trade import credit
 from crm_exercises.trade.logistic import Logistic
@@ -18,25 +16,7 @@ from crm_exercises.trade.logistic import Logistic
 LINKED = ("invoices", "credit_ratings", "statements", "credit_applications", "credit_dossiers")
 
 
-@pytest.fixture(params=["zh", "en"])
-def lang(request: pytest.FixtureRequest) -> Iterator[str]:
-    before = plots.language()
-    plots.set_language(request.param)
-    yield request.param
-    plots.set_language(before)
-
-
 # Figures
-
-
-def draw_and_close(axes: object) -> None:
-    """Draw the letters too: a missing glyph is an error."""
-    import matplotlib.pyplot as plt
-
-    with warnings.catch_warnings():
-        warnings.filterwarnings("error", message="Glyph.*missing")
-        axes.figure.canvas.draw()
-    plt.close(axes.figure)
 
 
 def test_cost_curve_marks_the_cheapest(lang: str) -> None:
