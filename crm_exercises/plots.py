@@ -251,8 +251,29 @@ def grid(
     ax
         Axes to draw on; by default a new figure.
     """
-    axes = prepared(ax)
-    x, y = np.asarray(difficulty, dtype=float), np.asarray(value, dtype=float)
+    axes = quadrants(prepared(ax), difficulty, value, names, cuts, _cells() if cells is None else cells)
+    thousands(axes, y=True)
+    return named(
+        axes,
+        label(zh="价值 × 难度：先做哪些大客户", en="Value × difficulty: which key accounts first"),
+        label(zh="开发难度（分）", en="difficulty (points)"),
+        label(zh="价值（美元）", en="value (USD)"),
+    )
+
+
+def quadrants(
+    axes: Axes,
+    x: Numbers,
+    y: Numbers,
+    names: Iterable[object] | None,
+    cuts: tuple[float, float] | None,
+    cells: Mapping[str, str],
+) -> Axes:
+    """Draw named points, and where ``cuts`` are given the four cells that they make; return ``axes``.
+
+    The keys of ``cells`` are those of :func:`grid`: left is easy, right is hard, and the top cells stand out.
+    """
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     axes.scatter(x, y, s=52, color=BLUE, edgecolor="white", zorder=4)  # above the names
     for name, px, py in zip(() if names is None else names, x, y, strict=False):
         axes.annotate(
@@ -262,7 +283,7 @@ def grid(
     if cuts:
         axes.axvline(cuts[0], color=GREY, linestyle="--", linewidth=1, zorder=0)
         axes.axhline(cuts[1], color=GREY, linestyle="--", linewidth=1, zorder=0)
-        for cell, text in (cells or _cells()).items():
+        for cell, text in cells.items():
             hard, low = cell.startswith("hard"), cell.endswith("low")
             axes.text(
                 0.985 if hard else 0.015,
@@ -274,13 +295,7 @@ def grid(
                 color=GREY if low else GREEN,
                 path_effects=_halo(),
             )
-    thousands(axes, y=True)
-    return named(
-        axes,
-        label(zh="价值 × 难度：先做哪些大客户", en="Value × difficulty: which key accounts first"),
-        label(zh="开发难度（分）", en="difficulty (points)"),
-        label(zh="价值（美元）", en="value (USD)"),
-    )
+    return axes
 
 
 def _cells() -> dict[str, str]:
