@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Numbers = Sequence[float] | np.ndarray | pd.Series
+Cuts = tuple[float, float] | None
 
 BLUE, ORANGE, GREEN, RED, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9"
 """Okabe & Ito's palette."""
@@ -229,7 +230,7 @@ def grid(
     value: Numbers,
     *,
     names: Iterable[object] | None = None,
-    cuts: tuple[float, float] | None = None,
+    cuts: Cuts = None,
     cells: Mapping[str, str] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -262,17 +263,9 @@ def grid(
 
 
 def quadrants(
-    axes: Axes,
-    x: Numbers,
-    y: Numbers,
-    names: Iterable[object] | None,
-    cuts: tuple[float, float] | None,
-    cells: Mapping[str, str],
+    axes: Axes, x: Numbers, y: Numbers, names: Iterable[object] | None, cuts: Cuts, cells: Mapping[str, str]
 ) -> Axes:
-    """Draw named points, and where ``cuts`` are given the four cells that they make; return ``axes``.
-
-    The keys of ``cells`` are those of :func:`grid`: left is easy, right is hard, and the top cells stand out.
-    """
+    """Draw named points, and where ``cuts`` are given the four ``cells`` that they make (easy is left, high is above)."""
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     axes.scatter(x, y, s=52, color=BLUE, edgecolor="white", zorder=4)  # above the names
     for name, px, py in zip(() if names is None else names, x, y, strict=False):

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .plots import BLUE, GREEN, GREY, ORANGE, RED, SKY, Numbers, label, named, prepared, quadrants
+from .plots import BLUE, GREY, ORANGE, RED, SKY, Cuts, Numbers, label, named, prepared, quadrants
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-MARKERS = ("o", "s", "^", "D")
 
 
 def distribution(counts: pd.Series, *, cut: float = 70, ax: Axes | None = None) -> Axes:
@@ -60,7 +58,7 @@ def importance_grid(
     importance: Numbers,
     *,
     names: Iterable[object] | None = None,
-    cuts: tuple[float, float] | None = None,
+    cuts: Cuts = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw items on the importance–performance grid.
@@ -97,24 +95,26 @@ def importance_grid(
     )
 
 
-def profile(table: pd.DataFrame, *, names: Iterable[object] | None = None, ax: Axes | None = None) -> Axes:
-    """Draw the item indices of several firms as profiles, one line for each firm, the first item on top.
+def profile(ours: Numbers, theirs: Numbers, *, names: Iterable[object] | None = None, ax: Axes | None = None) -> Axes:
+    """Draw the item indices of two firms as profiles, one line for each, the first item on top.
 
     Parameters
     ----------
-    table
-        One row for each item, one column for each firm, index in per cent; the columns' names stand in the legend.
+    ours, theirs
+        Index of each item in per cent, of us and of the competitor, in the same order.
     names
-        Names of the items; by default the index of ``table``.
+        Names of the items; by default the index of ``ours``, or 0, 1, 2 …
     ax
         Axes to draw on; by default a new figure.
     """
-    axes = prepared(ax, (7.4, 1.2 + 0.36 * len(table)))
-    places = np.arange(len(table))
-    for column, colour, marker in zip(table, (BLUE, RED, GREEN, ORANGE), MARKERS, strict=False):
-        values = np.asarray(table[column], dtype=float)
-        axes.plot(values, places, color=colour, marker=marker, linewidth=2, label=str(column))
-    axes.set_yticks(places, [str(name) for name in (table.index if names is None else names)])
+    axes = prepared(ax, (7.4, 1.3 + 0.34 * len(ours)))
+    places = np.arange(len(ours))
+    if names is None:
+        names = ours.index if isinstance(ours, pd.Series) else places
+    firms = (label(zh="我们", en="us"), label(zh="对手", en="competitor"))
+    for values, firm, colour, marker in zip((ours, theirs), firms, (BLUE, RED), ("o", "s"), strict=True):
+        axes.plot(np.asarray(values, dtype=float), places, color=colour, marker=marker, linewidth=2, label=firm)
+    axes.set_yticks(places, [str(name) for name in names])
     axes.invert_yaxis()
     axes.grid(axis="y", color="#E6E6E6")
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
@@ -142,12 +142,10 @@ def intervals(sizes: Numbers, low: Numbers, high: Numbers, *, cut: float | None 
     """
     axes = prepared(ax)
     places = np.arange(len(sizes))
-    ends = [np.asarray(end, dtype=float) for end in (low, high)]
-    axes.fill_between(places, *ends, color=SKY, alpha=0.28, linewidth=0)
-    for end, colour, name in zip(
-        ends, (BLUE, RED), (label(zh="下端", en="lower end"), label(zh="上端", en="upper end")), strict=True
-    ):
-        axes.plot(places, end, color=colour, marker="o", linewidth=2, label=name)
+    lower, upper = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    axes.fill_between(places, lower, upper, color=SKY, alpha=0.28, linewidth=0)
+    axes.plot(places, lower, color=BLUE, marker="o", linewidth=2, label=label(zh="下端", en="lower end"))
+    axes.plot(places, upper, color=RED, marker="o", linewidth=2, label=label(zh="上端", en="upper end"))
     if cut is not None:
         axes.axhline(cut, color=GREY, linestyle="--", linewidth=1, zorder=0)
     axes.set_xticks(places, [f"{size:g}" for size in sizes])
