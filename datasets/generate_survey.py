@@ -200,10 +200,10 @@ def pretest(random: Random, one: str) -> Iterator[list[str]]:
 
 def needs(random: Random, one: str) -> Iterator[list[str]]:
     """Yield what twelve customers of one round of talks expect, and what they get from us and from the competitor."""
-    local = {need: [random.gauss(1, 0.13), random.gauss(1, 0.10), math.exp(random.gauss(0, 0.35))] for need in NEEDS}
+    local = {need: [random.gauss(1, 0.13), random.gauss(1, 0.10), math.exp(random.gauss(0, 0.6))] for need in NEEDS}
+    know = random.sample(range(1, 13), random.randint(7, 9))
     for number in range(1, 13):
         points = shared(random, {need: row[4] * local[need][2] for need, row in NEEDS.items()})
-        knows = random.random() < 0.7
         for need, (better, expected, ours, theirs, _, step) in NEEDS.items():
             share = better == "high"  # a share of goods in stock cannot swing as widely as hours do
             swing, spread, most = (0.35, 0.03, 99.0) if share else (1.0, 0.16, math.inf)
@@ -212,7 +212,7 @@ def needs(random: Random, one: str) -> Iterator[list[str]]:
                 f"{min(most, max(step, round(expected * level * random.gauss(1, spread) / step) * step)):g}"
                 for level in levels
             )
-            yield [one, str(number), need, str(points[need]), wish, got, other if knows else ""]
+            yield [one, str(number), need, str(points[need]), wish, got, other if number in know else ""]
 
 
 def shared(random: Random, wishes: dict[str, float]) -> dict[str, int]:
