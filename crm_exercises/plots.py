@@ -269,9 +269,10 @@ def quadrants(
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     axes.scatter(x, y, s=52, color=BLUE, edgecolor="white", zorder=4)  # above the names
     for name, px, py in zip(() if names is None else names, x, y, strict=False):
-        axes.annotate(
-            str(name), (px, py), xytext=(6, 5), textcoords="offset points", fontsize=9, color=INK, path_effects=_halo()
-        )
+        crowded = np.any((x > px) & (x - px < 0.16 * np.ptp(x)) & (np.abs(y - py) < 0.06 * np.ptp(y)))
+        side, shift = ("right", -6) if crowded else ("left", 6)  # no other point covers the name
+        style: dict[str, Any] = {"fontsize": 9, "color": INK, "path_effects": _halo(), "ha": side}
+        axes.annotate(str(name), (px, py), xytext=(shift, 5), textcoords="offset points", **style)
     axes.margins(0.16)
     if cuts:
         axes.axvline(cuts[0], color=GREY, linestyle="--", linewidth=1, zorder=0)
@@ -334,15 +335,16 @@ def percent(axes: Axes, *, x: bool = False, y: bool = False) -> None:
     """Write the numbers of an axis, which are shares, as per cent."""
     from matplotlib.ticker import PercentFormatter
 
-    for axis, wanted in ((axes.xaxis, x), (axes.yaxis, y)):
-        if wanted:
-            axis.set_major_formatter(PercentFormatter(1, decimals=0))
+    _format(axes, PercentFormatter(1, decimals=0), x, y)
 
 
 def thousands(axes: Axes, *, x: bool = False, y: bool = False) -> None:
     """Write the numbers of an axis with separators between thousands."""
     from matplotlib.ticker import StrMethodFormatter
 
-    for axis, wanted in ((axes.xaxis, x), (axes.yaxis, y)):
-        if wanted:
-            axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    _format(axes, StrMethodFormatter("{x:,.0f}"), x, y)
+
+
+def _format(axes: Axes, formatter: Any, x: bool, y: bool) -> None:
+    for axis in [axes.xaxis] * x + [axes.yaxis] * y:
+        axis.set_major_formatter(formatter)
