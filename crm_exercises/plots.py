@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Numbers = Sequence[float] | np.ndarray | pd.Series
+Cuts = tuple[float, float] | None
 
 BLUE, ORANGE, GREEN, RED, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9"
 """Okabe & Ito's palette."""
@@ -229,7 +230,7 @@ def grid(
     value: Numbers,
     *,
     names: Iterable[object] | None = None,
-    cuts: tuple[float, float] | None = None,
+    cuts: Cuts = None,
     cells: Mapping[str, str] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -251,18 +252,32 @@ def grid(
     ax
         Axes to draw on; by default a new figure.
     """
-    axes = prepared(ax)
-    x, y = np.asarray(difficulty, dtype=float), np.asarray(value, dtype=float)
+    axes = quadrants(prepared(ax), difficulty, value, names, cuts, _cells() if cells is None else cells)
+    thousands(axes, y=True)
+    return named(
+        axes,
+        label(zh="价值 × 难度：先做哪些大客户", en="Value × difficulty: which key accounts first"),
+        label(zh="开发难度（分）", en="difficulty (points)"),
+        label(zh="价值（美元）", en="value (USD)"),
+    )
+
+
+def quadrants(
+    axes: Axes, x: Numbers, y: Numbers, names: Iterable[object] | None, cuts: Cuts, cells: Mapping[str, str]
+) -> Axes:
+    """Draw named points, and where ``cuts`` are given the four ``cells`` that they make (easy is left, high is above)."""
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     axes.scatter(x, y, s=52, color=BLUE, edgecolor="white", zorder=4)  # above the names
     for name, px, py in zip(() if names is None else names, x, y, strict=False):
-        axes.annotate(
-            str(name), (px, py), xytext=(6, 5), textcoords="offset points", fontsize=9, color=INK, path_effects=_halo()
-        )
+        crowded = np.any((x > px) & (x - px < 0.16 * np.ptp(x)) & (np.abs(y - py) < 0.06 * np.ptp(y)))
+        side, shift = ("right", -6) if crowded else ("left", 6)  # no other point covers the name
+        style: dict[str, Any] = {"fontsize": 9, "color": INK, "path_effects": _halo(), "ha": side}
+        axes.annotate(str(name), (px, py), xytext=(shift, 5), textcoords="offset points", **style)
     axes.margins(0.16)
     if cuts:
         axes.axvline(cuts[0], color=GREY, linestyle="--", linewidth=1, zorder=0)
         axes.axhline(cuts[1], color=GREY, linestyle="--", linewidth=1, zorder=0)
-        for cell, text in (cells or _cells()).items():
+        for cell, text in cells.items():
             hard, low = cell.startswith("hard"), cell.endswith("low")
             axes.text(
                 0.985 if hard else 0.015,
@@ -274,13 +289,7 @@ def grid(
                 color=GREY if low else GREEN,
                 path_effects=_halo(),
             )
-    thousands(axes, y=True)
-    return named(
-        axes,
-        label(zh="价值 × 难度：先做哪些大客户", en="Value × difficulty: which key accounts first"),
-        label(zh="开发难度（分）", en="difficulty (points)"),
-        label(zh="价值（美元）", en="value (USD)"),
-    )
+    return axes
 
 
 def _cells() -> dict[str, str]:
@@ -326,15 +335,16 @@ def percent(axes: Axes, *, x: bool = False, y: bool = False) -> None:
     """Write the numbers of an axis, which are shares, as per cent."""
     from matplotlib.ticker import PercentFormatter
 
-    for axis, wanted in ((axes.xaxis, x), (axes.yaxis, y)):
-        if wanted:
-            axis.set_major_formatter(PercentFormatter(1, decimals=0))
+    _format(axes, PercentFormatter(1, decimals=0), x, y)
 
 
 def thousands(axes: Axes, *, x: bool = False, y: bool = False) -> None:
     """Write the numbers of an axis with separators between thousands."""
     from matplotlib.ticker import StrMethodFormatter
 
-    for axis, wanted in ((axes.xaxis, x), (axes.yaxis, y)):
-        if wanted:
-            axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    _format(axes, StrMethodFormatter("{x:,.0f}"), x, y)
+
+
+def _format(axes: Axes, formatter: Any, x: bool, y: bool) -> None:
+    for axis in [axes.xaxis] * x + [axes.yaxis] * y:
+        axis.set_major_formatter(formatter)
