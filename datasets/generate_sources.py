@@ -201,7 +201,7 @@ def source_lists(random: Random) -> Rows:
     found: Rows = []
     taken: set[str] = set()
     for territory in TERRITORIES:
-        for _ in range(20):
+        for _ in range(random.randrange(14, 27)):
             word, trade, tag = f.firm_word(random)[0], random.choice(list(TRADES)), random.choice(TAGS)
             core = f"{word}{tag}{trade}"
             if core in taken:
