@@ -67,7 +67,13 @@ WAYS = {
     "exhibition": (5200, 9.0, 0.34, 320),
 }
 # salesperson: visits at a wrong time, notes written on a later day
-HABITS = {"林晓": (0.06, 0.08), "赵敏行": (0.14, 0.20), "周可": (0.34, 0.15), "何文": (0.10, 0.26), "孙一": (0.18, 0.46)}
+HABITS = {
+    "林晓": (0.06, 0.08),
+    "赵敏行": (0.14, 0.20),
+    "周可": (0.34, 0.15),
+    "何文": (0.10, 0.26),
+    "孙一": (0.18, 0.46),
+}
 
 
 def statements(random: Random) -> Rows:
@@ -75,7 +81,7 @@ def statements(random: Random) -> Rows:
     order = list(STATEMENTS)
     random.shuffle(order)
     return published(
-        [[f"s{number:03}", topic, zh, en] for number, (topic, _, zh, en) in enumerate(order, 1)], "statement_id", 60
+        [[f"s{number:03}", topic, zh, en] for number, (topic, _, zh, en) in enumerate(order, 1)], "statement_id", 70
     )
 
 
@@ -136,7 +142,10 @@ def prospect_ways(random: Random) -> Rows:
     found: Rows = []
     for number in range(1, 81):
         for way, (fixed, each, rate, reach) in WAYS.items():
-            near = [value * math.exp(random.gauss(0, spread)) for value, spread in ((fixed, 0.15), (each, 0.12), (rate, 0.16))]
+            near = [
+                value * math.exp(random.gauss(0, spread))
+                for value, spread in ((fixed, 0.15), (each, 0.12), (rate, 0.16))
+            ]
             row = [str(round(near[0] / 10) * 10), f"{near[1]:.1f}", f"{near[2]:.3f}"]
             found.append([f"C{number:02}", way, *row, str(round(reach * math.exp(random.gauss(0, 0.2))))])
     return published(found, "town", 1)
@@ -149,7 +158,11 @@ def visits(random: Random) -> Rows:
         salesperson = random.choice(SALES)
         wrong, late = HABITS[salesperson]
         day = dt.date(2026, 1, 5) + dt.timedelta(days=random.choice((0, 1, 2, 3, 4)) + 7 * random.randrange(4))
-        minute = 690 + random.randrange(0, 120, 5) if random.random() < wrong else random.choice((510, 570, 630, 840, 900, 960)) + random.randrange(0, 60, 5)
+        minute = (
+            690 + random.randrange(0, 120, 5)
+            if random.random() < wrong
+            else random.choice((510, 570, 630, 840, 900, 960)) + random.randrange(0, 60, 5)
+        )
         begin = dt.datetime.combine(day, dt.time()) + dt.timedelta(minutes=minute)
         over = begin + dt.timedelta(minutes=random.randrange(15, 75, 5))
         if random.random() < late:
@@ -172,7 +185,9 @@ def leads(random: Random) -> Rows:
                 qualified = random.random() < good
                 ordered = qualified and random.random() < order
                 earned = f"{margin * math.exp(random.gauss(-0.08, 0.4)):.2f}" if ordered else "0.00"
-                found.append([territory, day.isoformat(), source, random.choice(SALES), truth(qualified), truth(ordered), earned])
+                found.append(
+                    [territory, day.isoformat(), source, random.choice(SALES), truth(qualified), truth(ordered), earned]
+                )
     found.sort(key=lambda row: row[1])
     return published_by([[f"A{number:05}", *row] for number, row in enumerate(found, 1)], 1, "territory", OWN)
 
@@ -208,7 +223,15 @@ def source_lists(random: Random) -> Rows:
                 continue
             taken.add(core)
             lists = random.choices(
-                (("fair",), ("phone",), ("notebook",), ("fair", "phone"), ("fair", "notebook"), ("phone", "notebook"), ("fair", "phone", "notebook")),
+                (
+                    ("fair",),
+                    ("phone",),
+                    ("notebook",),
+                    ("fair", "phone"),
+                    ("fair", "notebook"),
+                    ("phone", "notebook"),
+                    ("fair", "phone", "notebook"),
+                ),
                 (14, 18, 18, 12, 13, 12, 13),
             )[0]
             number, contact, boxes = f.mobile(random), f.person(random).zh, random.randrange(2, 60)
@@ -224,7 +247,16 @@ def source_lists(random: Random) -> Rows:
                     contact if random.random() > 0.15 else "",
                     str(boxes) if random.random() > 0.3 else "",
                 ]
-                found.append([territory, name, firm_as_written(random, word, tag, trade), *facts, day.isoformat(), random.choice(SALES)])
+                found.append(
+                    [
+                        territory,
+                        name,
+                        firm_as_written(random, word, tag, trade),
+                        *facts,
+                        day.isoformat(),
+                        random.choice(SALES),
+                    ]
+                )
     random.shuffle(found)
     return published_by([[f"R{number:04}", *row] for number, row in enumerate(found, 1)], 1, "territory", OWN)
 
@@ -248,7 +280,15 @@ def phone_as_written(random: Random, number: str) -> str:
     first, middle, last = number[:3], number[3:7], number[7:]
     wide = "".join(chr(ord(digit) + 0xFEE0) for digit in number)
     return random.choice(
-        (number, number, f"{first} {middle} {last}", f"{first}-{middle}-{last}", f"+86 {number}", f"0086-{number}", wide)
+        (
+            number,
+            number,
+            f"{first} {middle} {last}",
+            f"{first}-{middle}-{last}",
+            f"+86 {number}",
+            f"0086-{number}",
+            wide,
+        )
     )
 
 
