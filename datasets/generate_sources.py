@@ -64,7 +64,7 @@ WAYS = {
     "introduction": (0, 40.0, 0.50, 44),
     "group": (1200, 20.0, 0.26, 90),
     "mailing": (520, 3.0, 0.026, 2600),
-    "exhibition": (5200, 9.0, 0.34, 320),
+    "exhibition": (4600, 9.0, 0.34, 320),
 }
 # salesperson: visits at a wrong time, notes written on a later day
 HABITS = {
