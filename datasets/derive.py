@@ -20,6 +20,7 @@ import csv
 import hashlib
 import io
 import json
+import lzma
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,10 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 INDEX = HERE / "datapackage.json"
 Row = list[str]
+
+sys.path.insert(0, str(HERE))  # the generators and the reader of tables stand beside this script
+
+import frozen_frame  # noqa: E402
 
 
 def transactions(master: str, sample: str) -> list[Row]:
@@ -53,6 +58,11 @@ def german_credit(lines: str) -> list[Row]:
     return [[f"{number:04}", *line.split()] for number, line in enumerate(lines.splitlines(), start=1) if line.strip()]
 
 
+def telco_churn(table: str) -> list[Row]:
+    """Return the rows in their order, numbered with four digits; a total that is missing stays empty."""
+    return [[f"{int(number):04}", *rest] for number, *rest in csv.reader(io.StringIO(table))]
+
+
 def by_customer(rows: list[Row]) -> dict[str, list[Row]]:
     """Group rows by their first value; the order within a group is kept."""
     groups: dict[str, list[Row]] = defaultdict(list)
@@ -61,14 +71,17 @@ def by_customer(rows: list[Row]) -> dict[str, list[Row]]:
     return groups
 
 
-DERIVATIONS: dict[str, Callable[..., list[Row]]] = {"transactions": transactions, "german_credit": german_credit}
+DERIVATIONS: dict[str, Callable[..., list[Row]]] = {
+    "transactions": transactions,
+    "german_credit": german_credit,
+    "telco_churn": telco_churn,
+}
 
 
 def derived(resource: dict[str, Any], given: Path | None) -> list[Row]:
     """Return the rows of a data set, from its generator or from the package that carries it."""
     crm = resource["crm"]
     if "generator" in crm:
-        sys.path.insert(0, str(HERE))
         rows: list[Row] = import_module(crm["generator"]["module"]).rows(resource["name"])
         return rows
     return DERIVATIONS[resource["name"]](*carried(crm["carrier"], given))
@@ -84,13 +97,28 @@ def carried(carrier: dict[str, Any], given: Path | None) -> list[str]:
                 raise SystemExit(f"pip could not fetch {pinned}. Fetch the wheel another way and name it with --from.")
             return carried(carrier, Path(folder))
     if (given / carrier["files"][0]).is_file():
-        return [(given / name).read_text(encoding="utf-8") for name in carrier["files"]]
+        return [as_text(name, (given / name).read_bytes()) for name in carrier["files"]]
     start = f"{carrier['package'].replace('-', '_')}-{carrier['version']}-".lower()
     wheels = [given] if given.is_file() else [p for p in given.glob("*.whl") if p.name.lower().startswith(start)]
     if not wheels:
         raise SystemExit(f"{given}: neither {carrier['files'][0]} nor a wheel {start}*.whl is there.")
     with zipfile.ZipFile(wheels[0]) as wheel:
-        return [wheel.read(name).decode("utf-8") for name in carrier["files"]]
+        return [as_text(name, wheel.read(name)) for name in carrier["files"]]
+
+
+def as_text(name: str, content: bytes) -> str:
+    """Return a carried file as text; a pickled table (``.pkl.compress``, xz) as CSV without a first line."""
+    if not name.endswith(".pkl.compress"):
+        return content.decode("utf-8")
+    columns = frozen_frame.columns(lzma.decompress(content)).values()
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(zip(*([bare(value) for value in column] for column in columns), strict=True))
+    return text.getvalue()
+
+
+def bare(value: object) -> object:
+    """Return a value as it is written: nothing for a number that is none."""
+    return "" if value != value else value
 
 
 def as_csv(resource: dict[str, Any], rows: list[Row]) -> bytes:
