@@ -112,7 +112,9 @@ def as_text(name: str, content: bytes) -> str:
         return content.decode("utf-8")
     columns = frozen_frame.columns(lzma.decompress(content)).values()
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(zip(*([bare(value) for value in column] for column in columns), strict=True))
+    csv.writer(text, lineterminator="\n").writerows(
+        zip(*([bare(value) for value in column] for column in columns), strict=True)
+    )
     return text.getvalue()
 
 

@@ -14,7 +14,10 @@ import fictional as f
 from generate_prospects import SALES, Rows, hundreds, pick, published, truth
 
 SEED = 20261109
-SHOPS_ZH, SHOPS_EN = ("文具店", "书店", "办公用品商行", "图文社"), ("Stationery Shop", "Bookshop", "Office Supplies", "Copy Shop")
+SHOPS_ZH, SHOPS_EN = (
+    ("文具店", "书店", "办公用品商行", "图文社"),
+    ("Stationery Shop", "Bookshop", "Office Supplies", "Copy Shop"),
+)
 
 # salesperson: weights of what is done in a turn, mean seconds of a turn
 KEEPING = ("encourage", "summarise", "empathise", "accept")
@@ -96,7 +99,13 @@ def contact_list(random: Random) -> Rows:
 def support_projects(random: Random) -> Rows:
     """Return what dealers could be helped with; help that takes our people's days earns more for its money."""
     found: Rows = []
-    means = {"management": (2600, 4), "sales": (2200, 5), "advertising": (5200, 0), "display": (4200, 1), "promotion": (4600, 1)}
+    means = {
+        "management": (2600, 4),
+        "sales": (2200, 5),
+        "advertising": (5200, 0),
+        "display": (4200, 1),
+        "promotion": (4600, 1),
+    }
     for number in range(1, 1501):
         area = random.choice(tuple(means))
         money, people = means[area]
@@ -257,9 +266,7 @@ def service_weeks(random: Random) -> Rows:
 
 def runs(flags: list[bool]) -> list[int]:
     """Return where runs of eight or more true values begin."""
-    return [
-        i for i in range(len(flags) - 7) if all(flags[i : i + 8]) and not (i and flags[i - 1])
-    ]
+    return [i for i in range(len(flags) - 7) if all(flags[i : i + 8]) and not (i and flags[i - 1])]
 
 
 def poisson(random: Random, rate: float) -> int:
