@@ -73,9 +73,10 @@ def control_chart(
     )
     if shares:
         percent(axes, y=True)
-    axes.legend(loc="upper left", frameon=False, ncols=2)
-    axes.margins(x=0.02, y=0.18)
-    return named(
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.98), frameon=False, ncols=4)  # above: points may be anywhere
+    axes.margins(x=0.02)
+    axes.set_ylim(bottom=0)
+    named(
         axes,
         title
         or (
@@ -86,6 +87,8 @@ def control_chart(
         xlabel or (label(zh="工作日", en="working day") if shares else label(zh="周", en="week")),
         ylabel or _values(shares),
     )
+    axes.set_title(axes.get_title(), pad=32)
+    return axes
 
 
 def _values(shares: bool) -> str:

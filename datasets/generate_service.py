@@ -122,9 +122,9 @@ def service_promises(random: Random) -> Rows:
     for number in range(1, 4001):
         kind = pick(random, {name: row[0] for name, row in PROMISES.items()})
         _, hours, usual, spread = PROMISES[kind]
-        made = datetime(2026, 4, 1, 8) + timedelta(minutes=random.randrange(91 * 24 * 60 - 840))
+        made = datetime(2026, 4, 1, 8) + timedelta(days=random.randrange(91), minutes=random.randrange(600))
         promised = hours if random.random() < 0.9 else hours // 2  # a special promise
-        done = made + timedelta(minutes=round(60 * usual * math.exp(random.gauss(0, spread))))
+        done = awake(made + timedelta(minutes=round(60 * usual * math.exp(random.gauss(0, spread)))))
         forgotten = random.random() < 0.025 or done > SNAPSHOT
         found.append([f"V{number:04}", kind, made.isoformat(), str(promised), "" if forgotten else done.isoformat()])
     return published(found, "promise_id", 600)
@@ -148,9 +148,9 @@ def handled(random: Random) -> list[tuple[list[str], Rows]]:
         subject = pick(random, {"late": 34, "damaged": 22, "short": 16, "invoice": 16, "attitude": 12})
         received = datetime(2026, 1, 5, 8) + timedelta(days=random.randrange(86), minutes=random.randrange(600))
         wait = math.exp(random.gauss(math.log(2.6), 1.15))
-        answered = random.random() < 0.95
-        replied = received + timedelta(minutes=max(2, round(60 * wait))) if answered else None
         state = "withdrawn" if random.random() < 0.05 else "open" if random.random() < 0.10 else "closed"
+        answered = random.random() < (0.6 if state == "open" else 0.95)
+        replied = awake(received + timedelta(minutes=max(2, round(60 * wait)))) if answered else None
         holds = random.random() < 0.76
         log, closed, skipped, early = steps(random, f"T{number:04}", received, holds, state)
         log = [entry for entry in log if entry[2] <= EXPORTED.isoformat()]
@@ -183,14 +183,14 @@ def steps(
     now = received
     for step in done:
         at[step] = now
-        now += timedelta(minutes=round(60 * math.exp(random.gauss(2.1, 0.9))))
+        now = awake(now + timedelta(minutes=round(60 * math.exp(random.gauss(2.1, 0.9)))))
     early = "approve" in at and "act" in at and random.random() < 0.16
     if early:  # first carried out, then signed
         at["approve"], at["act"] = at["act"], at["approve"]
     log = [[complaint, step, when.isoformat()] for step, when in at.items()]
     for step in tuple(at):
         if step != "record" and random.random() < 0.03:
-            log.append([complaint, step, (at[step] + timedelta(hours=random.randint(2, 30))).isoformat()])
+            log.append([complaint, step, awake(at[step] + timedelta(hours=random.randint(2, 30))).isoformat()])
     random.shuffle(log)
     return log, at.get("act") if state == "closed" else None, len(wanted) - len(done), early
 
@@ -258,7 +258,7 @@ def service_weeks(random: Random) -> Rows:
         mean = sum(counts[:BASE]) / BASE
         out = [week for week, n in enumerate(counts) if abs(n - mean) > 3 * math.sqrt(mean)]
         starts = sorted(runs([n > mean for n in counts]) + runs([n < mean for n in counts]))
-        if mean % 1 and out[:1] == [bad] and change in starts[:1] and len(out) <= 4:
+        if 0.25 < mean % 1 < 0.75 and out[:1] == [bad] and change in starts[:1] and len(out) <= 4:
             team += 1
             found += [[f"G{team:03}", str(week + 1), str(n)] for week, n in enumerate(counts)]
     return published(found, "team_id", 1)
@@ -285,6 +285,13 @@ def working_days() -> list[date]:
             found.append(day)
         day += timedelta(days=1)
     return found
+
+
+def awake(when: datetime) -> datetime:
+    """Return the time, or the same minute after eight in the morning that follows, if people are at home by then."""
+    if 8 <= when.hour < 20:
+        return when
+    return (when + timedelta(hours=12 if when.hour >= 20 else 0)).replace(hour=8)
 
 
 def shop(random: Random) -> list[str]:
