@@ -113,10 +113,8 @@ def runs_of_eight(values: pd.Series, centre: float) -> pd.Series:
 
 @pytest.mark.parametrize("team", ["G001", "G120", "G400"])
 def test_the_charts_of_a_team_show_storm_and_change(team):
-    days, weeks, changes = (
-        data.pool(name).query("team_id == @team").reset_index(drop=True)
-        for name in ("service_days", "service_weeks", "carrier_changes")
-    )
+    pools = map(data.pool, ("service_days", "service_weeks", "carrier_changes"))
+    days, weeks, changes = (pool[pool["team_id"] == team].reset_index(drop=True) for pool in pools)
     calendar = WorkCalendar(2026)
     assert len(days) == 60 and days["day"].map(calendar.is_workday).all()
     calm = days.iloc[:BASE][days["note"].iloc[:BASE].isna()]
