@@ -19,6 +19,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 
 from crm_exercises import fonts, plots
+from crm_exercises.controlcharts import control_chart
 from crm_exercises.core.figures import Figure
 
 Draw = Callable[[], Axes]
@@ -32,6 +33,10 @@ FIGURES: dict[str, Draw] = {
     "lorenz": lambda: plots.lorenz([0, 0.5, 1], [0, 0.2, 1]),
     "heatmap": lambda: plots.heatmap(MAP),
     "forecast": lambda: plots.forecast([0.2, 1.5, 3.0], [0.3, 1.2, 2.9]),
+    "control chart of shares": lambda: control_chart(
+        SHARES, 0.3, [0, 0, 0.1], [0.6, 0.6, 0.5], names=["04-01", "04-02", "04-03"]
+    ),
+    "control chart of counts": lambda: control_chart([3, 9, 4], 5.3, 0, 12.2, shares=False),
     "grid": lambda: plots.grid([10, 30, 50], [-900, 2500, 4000], names=["甲店", "乙店", "D03"], cuts=(30, 2500)),
 }
 

@@ -4,11 +4,13 @@ import importlib
 import pickle
 import sys
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
-from crm_exercises import data
+from crm_exercises import data, plots
+from crm_exercises.controlcharts import control_chart
 from crm_exercises.trade.calendar import WorkCalendar
 
 SETS = (
@@ -126,3 +128,19 @@ def test_the_charts_of_a_team_show_storm_and_change(team):
     assert runs_of_eight(share, mean).idxmax() - 7 == (~before).idxmax()
     usual = weeks["complaints"].iloc[:BASE].mean()
     assert (weeks["complaints"] > usual + 3 * np.sqrt(usual)).any() and runs_of_eight(weeks["complaints"], usual).any()
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"), [("zh", "每周投诉件数的控制图"), ("en", "Control chart of complaints by week")]
+)
+def test_a_control_chart_shows_what_it_is_given(lang, title):
+    before = plots.language()
+    plots.set_language(lang)
+    try:
+        axes = control_chart([3, 9, 4], 5.5, 0, [11, 12, 13], shares=False)
+    finally:
+        plots.set_language(before)
+    heights = [line.get_ydata().tolist() for line in axes.get_lines()]
+    assert heights == [[3, 9, 4], [5.5] * 3, [11, 12, 13], [0] * 3]
+    assert axes.get_title() == title and axes.get_xlabel() and axes.get_ylabel()
+    plt.close(axes.figure)
