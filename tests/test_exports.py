@@ -353,6 +353,18 @@ def test_what_teachers_type_in_their_own_way_is_read(imported: Any) -> None:
     assert "A. 说出标准" in reading.drafts[8].stem
 
 
+def test_headings_without_the_word_for_question_are_headings(imported: Any) -> None:
+    """“六、连线” opens a part of the paper: it is no question, and takes none with it."""
+    reading = imported(
+        "一、问答\n1. 为什么要建档？\n答：便于交接\n二、连线\n1. 配一配\n1) 纸\n2) 笔\nA. 书写\nB. 打印\n答案：1B 2A\n"
+        "三、案例分析\n1. 某酒店……\n答：略"
+    )
+    assert [(draft.kind, draft.answer) for draft in reading.drafts] == [("prose", "便于交接"), ("matching", "1b 2a")]
+    assert [(problem.params["where"], problem.params["problem"].key) for problem in reading.problems] == [
+        ("12", "import.unknown_kind")
+    ]
+
+
 def test_questions_numbered_in_chinese_are_read(imported: Any) -> None:
     reading = imported(
         "一、谁保管档案？\nA. 专人\nB. 客户\n答案：A\n二、为什么？\n答案：\n一、便于交接\n二、便于查找\n\n三、何时？\n答案：半年"

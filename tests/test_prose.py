@@ -16,7 +16,7 @@ from crm_exercises.core.kinds import Pair
 from crm_exercises.core.marking import Outcome, judge
 from crm_exercises.core.messages import LANGS, set_language
 from crm_exercises.core.paths import ROOT
-from crm_exercises.core.prose import Point, Prose, Slip
+from crm_exercises.core.prose import SURE, Point, Prose, Slip
 from crm_exercises.core.reference import Reference
 from crm_exercises.core.thesaurus import groups
 from crm_exercises.plots import label
@@ -240,7 +240,7 @@ def test_the_labelled_set_is_large_and_of_all_sorts() -> None:
 
 
 def test_agreement_on_questions_that_the_wordings_were_not_tuned_on() -> None:
-    """Measured: kappa .811, precision .974, recall .817; .956 where nobody needs to look."""
+    """Measured: kappa .810, precision .974, recall .815; .958 where nobody needs to look."""
     score = measure(tuned=False)[""]
     assert score.kappa() >= 0.80
     assert score.precision >= 0.97
@@ -264,3 +264,55 @@ def test_marking_a_class_takes_seconds() -> None:
     readings = [questions()[one["question"]].read(answer["text"]) for one in labelled() for answer in one["answers"]]
     each = (time.perf_counter() - start) / len(readings)
     assert each * 3200 < 60
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("term-roa", "利润"),
+        ("term-roa", "profit"),
+        ("term-sheet", "a form"),
+        ("short-requirements", "保密"),
+    ],
+)
+def test_a_word_alone_makes_no_point(name: str, text: str) -> None:
+    reading = questions()[name].read(text)
+    assert reading.credit == 0
+    assert reading.needs_person
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. 主动性和计划性\n2. 适用性和及时性\n3. 完整性和一致性\n4. 价值性和优化性",
+        "Active and planned; useful and timely; complete and consistent; valuable and refined",
+    ],
+)
+def test_names_are_no_answer_where_the_task_says_so(text: str) -> None:
+    """short-requirements asks for what is done, not for names alone."""
+    assert questions()["short-requirements"].read(text).credit == 0
+
+
+def test_names_alone_are_seen_by_a_person_where_a_list_is_an_answer() -> None:
+    names = "普遍识别法、广告识别法、介绍识别法、资料查阅识别法、委托助手识别法"
+    said = "逐户走访叫普遍识别法，登广告让客户上门是广告识别法，熟人介绍是介绍识别法，查名录是资料查阅识别法，付费请人是委托助手识别法。"
+    methods = questions()["short-methods"]
+    assert "prose.doubt_list" in {reason.key for reason in methods.read(names).reasons}
+    assert not methods.read(said).reasons
+    assert methods.read(said).credit == 1
+
+
+def test_a_partial_answer_with_an_unread_statement_goes_to_a_person_and_is_never_sure() -> None:
+    """Nobody foresaw “what we earned on the account”; the mark must not pass for sure."""
+    said = (
+        "You take what we earned on the account over the year and divide it by the capital that is stuck in it, chiefly unpaid "
+        "invoices and goods kept just for that account. A high figure means our money works hard there."
+    )
+    reading = questions()["term-roa"].read(said)
+    assert 0 < reading.credit < 1
+    assert reading.needs_person
+    assert reading.confidence < SURE
+
+
+def test_nothing_to_do_with_is_a_denial() -> None:
+    assert not questions()["term-roa"].read("它和应收账款没有关系。").found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -277,6 +278,15 @@ def test_free_text_is_provisional_until_a_person_confirms_it(tmp_path: Path, spo
     told = reports.write(tmp_path, chapter, spoken, "en")
     assert [message.key for message in told] == ["review.marks", "review.waiting"]
     assert book(tmp_path)["2"]["provisional"] == "say-it"
+
+
+def test_the_review_list_says_how_sure_a_suggestion_is(tmp_path: Path, spoken: Results) -> None:
+    (first, second) = (said("1", "=sure\r\nof it"), said("2", "not sure", (Message("prose.doubt_list"),)))
+    second.verdicts = [replace(second.verdicts[0], confidence=0.5)]
+    for one in (first, second):
+        spoken.write(one)
+    reports.write(tmp_path, prose_chapter(), spoken, "en")
+    assert {line["student"]: line["confidence"] for line in review(tmp_path)} == {"1": "1.00", "2": "0.50"}
 
 
 def test_a_new_answer_waits_again_and_the_old_line_is_kept(tmp_path: Path, spoken: Results) -> None:

@@ -130,6 +130,47 @@ def test_a_test_tells_nothing_until_it_is_handed_in(make: Any) -> None:
     assert View(make(mode="test"), "one").sheet.handed_in, "it stays handed in"
 
 
+def test_practice_after_a_test_changes_nothing_of_the_test(make: Any) -> None:
+    test = make(mode="test")
+    answer(test, 0, "a")
+    test.hand_in()
+    practice = make()
+    answer(practice, 0, "b")
+    assert practice.total()[0] == practice.exercises[0].marks
+    again = make(mode="test")
+    assert again.handed_in
+    assert again.total()[0] == 0
+    assert again.saved(again.exercises[0], "q1_chain") == "a"
+    assert Card(again, 0, lambda: None).box.children[1].value == "a"
+
+
+def test_sheets_that_begin_alike_are_different_tests(make: Any) -> None:
+    whole = make(mode="test")
+    part = Sheet(whole.now, whole.exercises * 8, "test")
+    longer = Sheet(whole.now, [*part.exercises, whole.exercises[0]], "test")
+    part.hand_in()
+    assert part.handed_in
+    assert not longer.handed_in
+
+
+def test_a_test_that_cannot_be_kept_is_not_handed_in_and_says_so(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = View(make(mode="test"), "all")
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", _fail)
+    view.hand.click()
+    view.hand.click()
+    assert not view.sheet.handed_in
+    assert "answers.json" in view.head.value
+
+
+def test_the_buttons_below_stay_the_same_so_that_the_keyboard_stays_on_them(make: Any) -> None:
+    view = View(make(mode="test"), "one")
+    before = view.foot, view.foot.children
+    view.next.click()
+    assert (view.foot, view.foot.children) == before
+    assert view.foot in view.box.children
+    assert view.foot.children[1] is view.next
+
+
 def test_after_a_test_every_option_says_why(make: Any) -> None:
     sheet = make(mode="test")
     answer(sheet, 0, "a")
@@ -202,6 +243,23 @@ def test_sheet_before_begin_says_what_to_do(
     monkeypatch.setattr("crm_exercises.learning.notebook._current", None)
     sheets.sheet()
     assert "begin" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("call", "said"), [({"mode": "exam"}, "exam"), ({"layout": "x"}, "“x”"), ({"paper": "nope"}, "nope")]
+)
+def test_a_wrong_call_is_said_in_the_notebooks_language(
+    make: Any, call: Any, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = make().now
+    for lang, other in (("zh", "cannot"), ("en", "请")):
+        now.lang = lang
+        monkeypatch.setattr("crm_exercises.learning.notebook._current", now)
+        sheets.sheet(**call)
+        told = capsys.readouterr().out
+        assert said in told
+        assert other not in told
+        assert "Errno" not in told
 
 
 def test_every_form_kind_has_an_input_and_an_example() -> None:

@@ -25,8 +25,13 @@ KINDS = {name.lower(): kind for kind, names in NAMES.items() for name in names.v
     "名词解释题": "prose",
     "简答": "prose",
     "问答题": "prose",
+    "问答": "prose",
+    "论述": "prose",
     "论述题": "prose",
+    "配对": "matching",
+    "连线": "matching",
     "连线题": "matching",
+    "排序": "ordering",
 }
 """Kinds by what teachers call them; empty where the answer tells the kind."""
 INSIDE = re.compile(r"[（(]\s*([A-Ha-h](?:[\s,，、]*[A-Ha-h]){0,7}|[对错√×✓✔])\s*[）)]")

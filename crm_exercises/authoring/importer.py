@@ -24,7 +24,7 @@ START = re.compile(
 SECTION = re.compile(
     rf"^\s*(?:[（(][{NUMERALS}]+[）)]\s*[、.．]?|[{NUMERALS}]+\s*[、.．]|第[{NUMERALS}]+部分)\s*[:：]?\s*(\S+?)\s*(?:[（(：:].*)?$"
 )
-SECTION_NAME = re.compile(r"[^\s\d]{1,7}(?<!问)题")
+SECTION_NAME = re.compile(r"[^\s\d]{1,7}(?<!问)题|案例分析")
 """A name that is a kind of question, if an unknown one."""
 SPLIT = re.compile(r"\s+(?=(?:[B-H]\s*[.、．)）:：]|[（(]\s*[B-H]\s*[)）]))")
 OPTION = re.compile(r"^\s*[（(]?\s*([A-Ha-h])\s*[.、．)）:：]\s*(.+)$")

@@ -17,11 +17,13 @@ PERCENT = 0.005
 
 @dataclass(frozen=True)
 class Comparison:
-    """How an answer stands against the expected one: ``credit`` from 0 to 1, what differs first, and why a person should look."""
+    """How an answer stands against the expected one: ``credit`` from 0 to 1, what differs first, why a person should look, and how
+    sure the credit is (from 0 to 1; only free text is ever unsure)."""
 
     credit: float
     differences: tuple[Message, ...] = ()
     doubt: tuple[Message, ...] = ()
+    confidence: float = 1.0
 
     @property
     def right(self) -> bool:

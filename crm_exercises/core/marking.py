@@ -37,6 +37,8 @@ class Verdict:
         What the student is told, most helpful first.
     doubt
         Why a person should look before the marks count (free text); empty where nobody needs to.
+    confidence
+        How sure the marks are, from 0 to 1 (free text; 1 for all else).
     """
 
     exercise: str
@@ -46,6 +48,7 @@ class Verdict:
     mistake: int | None = None
     told: tuple[Message, ...] = ()
     doubt: tuple[Message, ...] = ()
+    confidence: float = 1.0
 
 
 def judge(exercise: Exercise, records: Mapping[str, Record], reference: Reference) -> Verdict:
@@ -81,14 +84,16 @@ def judge(exercise: Exercise, records: Mapping[str, Record], reference: Referenc
         for difference in comparison.differences
     )
     doubt = tuple(reason for comparison in compared.values() for reason in comparison.doubt)
+    sure = min((comparison.confidence for comparison in compared.values()), default=1.0)
     if credit == 1:
-        return Verdict(exercise.id, Outcome.CORRECT, float(exercise.marks), exercise.marks, told=notes, doubt=doubt)
+        full = float(exercise.marks)
+        return Verdict(exercise.id, Outcome.CORRECT, full, exercise.marks, told=notes, doubt=doubt, confidence=sure)
     mistake = recognised(exercise, records, reference)
     if mistake is not None:
         sentence = exercise.mistakes[mistake]
         told.insert(0, Message("check.mistake", {"sentence": {"zh": sentence.zh, "en": sentence.en}}))
     earned = round(credit * exercise.marks, 2)
-    return Verdict(exercise.id, Outcome.WRONG, earned, exercise.marks, mistake, (*told, *notes), doubt)
+    return Verdict(exercise.id, Outcome.WRONG, earned, exercise.marks, mistake, (*told, *notes), doubt, sure)
 
 
 def recognised(exercise: Exercise, records: Mapping[str, Record], reference: Reference) -> int | None:

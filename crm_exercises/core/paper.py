@@ -47,7 +47,9 @@ def read_paper(path: Path | str) -> Paper:
     """
     try:
         return Paper.model_validate(json.loads(Path(path).read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise UsageError("paper.unreadable", path=str(path), error=error.strerror or str(error)) from error
+    except ValueError as error:
         raise UsageError("paper.unreadable", path=str(path), error=str(error).splitlines()[0]) from error
 
 

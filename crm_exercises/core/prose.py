@@ -109,9 +109,9 @@ class Reading:
 
     @property
     def confidence(self) -> float:
-        """The least sure of what decided the credit: points that count, and near misses that do not."""
+        """The least sure of what decided the credit: points that count, and near misses that do not; never sure where a person should look."""
         sure = [each.confidence if each.counts else 1 - each.confidence for each in self.findings]
-        return 0.0 if not sure else min(sure)
+        return min([*sure, FOUND] if self.reasons else sure, default=0.0)
 
 
 class Prose(Kind):
@@ -123,7 +123,7 @@ class Prose(Kind):
     enough: int | None = Field(default=None, ge=1)
     """How many points (the heaviest first) earn full credit; all, if not said."""
     term: tuple[str, ...] = ()
-    """The term to be defined: using it again says nothing."""
+    """The term to be defined, or names that say nothing by themselves: using them again makes no point."""
     naming: bool = False
     """Whether naming is enough: a list is an answer then."""
     stem: Pair | None = Field(default=None, exclude=True)
@@ -138,7 +138,7 @@ class Prose(Kind):
 
     def compare(self, given: Json, expected: Json) -> Comparison:
         reading = self.read(given)
-        return Comparison(reading.credit, tuple(self._told(reading)), reading.reasons)
+        return Comparison(reading.credit, tuple(self._told(reading)), reading.reasons, reading.confidence)
 
     def public(self) -> Kind:
         return self.model_copy(update={"points": (), "stem": None})
@@ -201,7 +201,7 @@ class Prose(Kind):
                 yield Message("prose.doubt_unsure", {"point": _pair(point), "words": each.words})
             elif not each.counts and not each.listed and each.confidence >= 0.3 and not full:
                 yield Message("prose.doubt_near", {"point": _pair(point)})
-        if any(each.listed for each in findings):
+        if any(each.listed for each in findings) or (self.naming and _names_only(text, findings)):
             yield Message("prose.doubt_list")
         if self.naming and len(_fragments(text)) > 2 * len(self.points) + 4:
             yield Message("prose.doubt_many")
@@ -219,9 +219,9 @@ class Prose(Kind):
         rest = [
             clause for clause in apart if not any(each.start < clause.end and clause.start < each.end for each in made)
         ]
-        own, left = (sum(len(text[clause.start : clause.end].strip()) for clause in some) for some in (apart, rest))
+        left = sum(len(text[clause.start : clause.end].strip()) for clause in rest)
         much = UNREAD if wording.is_chinese(text) else 3 * UNREAD
-        if left < much or left < own / 2:
+        if left < much:
             return False
         touched = (
             wording.covered(each, text, span) >= 0.5
@@ -284,13 +284,23 @@ def _copied(clause: str, stem: str) -> bool:
     return (weight >= 4 and clause in stem) or (weight >= 8 and fuzz.partial_ratio(clause, stem) >= COPIED)
 
 
+def _names_only(text: str, findings: tuple[Finding, ...]) -> bool:
+    """Say whether points are named and nothing is said of any: no word of a sentence, and a name for each point."""
+    spoken = (FUNCTION_ZH if wording.is_chinese(text) else FUNCTION_EN).search(text)
+    said = [clause for sentence in wording.sentences(text) for clause in wording.clauses(text, sentence)]
+    return not spoken and 0 < len(said) <= sum(each.counts for each in findings)
+
+
 def _fragments(text: str) -> list[str]:
     return [part for part in re.split(r"[,，、;；。.|/→⇒>\n]|(?<=[\u3400-\u9fff])\s+", text) if part.strip()]
 
 
 def _lists(text: str) -> Iterator[Span]:
-    """Yield the sentences that are lists of words: short fragments, hardly a word that makes a sentence of them."""
+    """Yield the sentences that are lists of words: short fragments, hardly a word that makes a sentence of them, or no more than a word."""
     whole = wording.sentences(text)
+    if len(wording.CJK.findall(text)) <= 4 and len(re.findall(r"[a-z]+", text)) <= 2:
+        yield from whole
+        return
     if all(_is_list(text[each.start : each.end], shortest=2) for each in whole):
         yield from whole if len(_fragments(text)) >= 3 or not wording.is_chinese(text) else ()
         return

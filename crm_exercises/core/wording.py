@@ -43,7 +43,7 @@ EN_NEGATORS = re.compile(
     r"rather than|ignore|ignoring|stop|refuse)\b"
 )
 DENIED = re.compile(
-    r".{0,6}?(?:(?:没有?必要|不必要|不重要|没有?用|无用|没有?意义|是?错误?的|是错|不对|不可取|不需要|不存在|无关)|"
+    r".{0,6}?(?:(?:没有?必要|不必要|不重要|没有?用|无用|没有?意义|是?错误?的|是错|不对|不可取|不需要|不存在|无关|没有?关系)|"
     r"\b(?:is|are|was) (?:not|un)\s?(?:needed|necessary|important|required|useful)|\b(?:unnecessary|useless|wrong|pointless|irrelevant)\b)"
 )
 TURN = re.compile(r"但|却|而是|反而|\b(?:but|yet)\b")

@@ -71,6 +71,7 @@ class Result:
                 "mistake": verdict.mistake,
                 "told": [message.data() for message in verdict.told],
                 "doubt": [message.data() for message in verdict.doubt],
+                "confidence": verdict.confidence,
             }
             for verdict in self.verdicts
         ]
@@ -87,6 +88,7 @@ class Result:
                 entry["mistake"],
                 tuple(Message.read(message) for message in entry["told"]),
                 tuple(Message.read(message) for message in entry["doubt"]),
+                entry.get("confidence", 1.0),
             )
             for entry in data["exercises"]
         ]

@@ -1,8 +1,8 @@
 """The review list: free text that waits for a person, in one spreadsheet.
 
-``review.csv`` has a line for each answer in free text: the answer, the suggested mark and why it is in doubt. The instructor writes into
-the column ``confirmed``: ``ok`` for the suggestion, or another mark. A line counts for the answer it was written for; when a student
-hands in another answer, the old line is kept at the end of the file and a new one waits.
+``review.csv`` has a line for each answer in free text: the answer, the suggested mark, how sure that is (0 to 1) and why it is in
+doubt. The instructor writes into the column ``confirmed``: ``ok`` for the suggestion, or another mark. A line counts for the answer
+it was written for; when a student hands in another answer, the old line is kept at the end of the file and a new one waits.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from .gradebook import Override, Overrides, marks_in, needs_review
 from .results import Result, write_whole
 from .roster import meant
 
-COLUMNS = ("student", "exercise", "title", "answer", "suggested", "most", "doubt", "confirmed", "why")
+COLUMNS = ("student", "exercise", "title", "answer", "suggested", "most", "confidence", "doubt", "confirmed", "why")
+NEEDED = ("student", "exercise", "answer", "suggested", "confirmed", "why")
+"""The columns that are read again; the others are for the instructor's eyes."""
 CONFIRMED = {"ok", "好", "对", "确认", "是", "yes", "y", "√"}
 
 
@@ -31,7 +33,7 @@ class Review:
         self.path, self.chapter, self.overrides = folder / "review.csv", chapter, overrides
         self.lines: dict[tuple[str, str, str], dict[str, str]] = {}
         self.problems: list[Message] = []
-        for line, row in read_rows(self.path, COLUMNS):
+        for line, row in read_rows(self.path, NEEDED):
             student = meant(row["student"], overrides.students)
             if not student and row["confirmed"].strip():
                 self.problems.append(
@@ -93,15 +95,18 @@ class Review:
                         answer,
                         row["suggested"],
                         exercise.marks,
+                        f"{verdict.confidence:.2f}",
                         doubt,
                         row["confirmed"],
                         row["why"],
                     ],
                 )
             )
-        made.sort(key=lambda entry: (not entry[0], not entry[1][6], str(entry[1][1]), str(entry[1][0])))
+        made.sort(
+            key=lambda entry: (not entry[0], not entry[1][COLUMNS.index("doubt")], str(entry[1][1]), str(entry[1][0]))
+        )
         old: list[list[Cell]] = [
-            [row[name] for name in COLUMNS] for row in kept.values() if row.get("confirmed", "").strip()
+            [row.get(name, "") for name in COLUMNS] for row in kept.values() if row.get("confirmed", "").strip()
         ]
         if made or old:
             write_whole(self.path, to_csv(COLUMNS, [*(line for _, line in made), *old]))

@@ -52,6 +52,13 @@ def session() -> Session:
     return _current
 
 
+def refused(error: CrmError) -> Panel:
+    """Return what is shown instead of a traceback: in the notebook's language, in both as long as it is not known."""
+    if _current:
+        return Panel("malformed", error.text(_current.lang))
+    return Panel("malformed", error.text("zh"), [error.text("en")])
+
+
 def check(exercise: str) -> None:
     """Say what is right, what is wrong and why in the answer to ``exercise``."""
     _show(lambda now: now.check(exercise), exercise)
@@ -80,9 +87,7 @@ def _show(make: Any, exercise: str | None = None) -> None:
         now = session()
         panel = make(now)
     except CrmError as error:
-        lang = _current.lang if _current else "zh"
-        texts = [error.text(lang)] if _current else [error.text("zh"), error.text("en")]
-        Panel("malformed", texts[0], texts[1:]).display()
+        refused(error).display()
         return
     panel.display()
     if exercise and now.chapter.open and panel.tone != "correct":

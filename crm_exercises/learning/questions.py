@@ -16,7 +16,6 @@ from .session import Session
 from .show import Panel, tone
 
 Mode = Literal["practice", "test"]
-HANDED_IN = "handed_in"
 
 
 @dataclass
@@ -30,12 +29,12 @@ class Sheet:
     @property
     def key(self) -> str:
         """Under what the hand-in of this sheet is noted."""
-        return "sheet:" + "+".join(exercise.id for exercise in self.exercises)[:200]
+        return "+".join(exercise.id for exercise in self.exercises)
 
     @property
     def handed_in(self) -> bool:
         """Whether the sheet has been handed in."""
-        return bool(self.now.sidecar.progress(self.key).get(HANDED_IN))
+        return self.now.sidecar.handed_in(self.key) is not None
 
     @property
     def tells(self) -> bool:
@@ -48,11 +47,20 @@ class Sheet:
         return any(isinstance(kind, Prose) for exercise in self.exercises for kind in exercise.answer.values())
 
     def hand_in(self) -> None:
-        """Note that the sheet is handed in; from now on a test tells right and wrong."""
-        self.now.sidecar.count(self.key, HANDED_IN)
+        """Hand the sheet in: from now on a test tells right and wrong, of the answers as they are now.
+
+        Raises
+        ------
+        CrmError
+            If that cannot be kept on disk; the sheet is then not handed in.
+        """
+        self.now.sidecar.hand_in(self.key, [exercise.id for exercise in self.exercises])
 
     def saved(self, exercise: Exercise, name: str) -> Any:
-        """Return the saved answer, or ``...``."""
+        """Return the saved answer, or ``...``; of a test that was handed in, the answer it was handed in with."""
+        kept = self.now.sidecar.handed_in(self.key) if self.mode == "test" else None
+        if kept is not None:
+            return kept.get(exercise.id, {}).get(name, ...)
         return self.now.sidecar.answer(exercise.id, name)
 
     def save(self, exercise: Exercise, name: str, value: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import ipywidgets as widgets
 from IPython.display import display
@@ -21,10 +21,10 @@ from ..core.messages import say
 from ..core.paper import as_chapter, read_paper
 from . import inputs
 from .keys import release_keys
-from .notebook import session
+from .notebook import refused, session
 from .questions import Mode, Sheet, question
 from .session import Session
-from .show import COLOURS, Panel, coloured, in_notebook, tone
+from .show import COLOURS, coloured, in_notebook, tone
 
 Layout = Literal["one", "all"]
 STYLES = {"correct": "success", "partial": "warning", "wrong": "danger", "malformed": "danger", "unattempted": ""}
@@ -55,11 +55,14 @@ def sheet(
     """
     try:
         now = session()
+        for given, known in ((mode, Mode), (layout, Layout)):
+            if given not in get_args(known):
+                raise UsageError("sheet.call", given=str(given)[:40])
         if paper is not None:
             now = Session(as_chapter(read_paper(paper)), now.lang, now.student, {})
         made = Sheet(now, _chosen(now, exercises, topic), mode)
     except CrmError as error:
-        Panel("malformed", error.text("zh"), [error.text("en")]).display()
+        refused(error).display()
         return
     if in_notebook():
         display(View(made, layout).box)
@@ -89,7 +92,7 @@ class View:
         self.place = 0
         self.head = widgets.HTML()
         self.body = widgets.VBox()
-        self.foot = widgets.VBox()
+        self.foot = widgets.HBox()
         self.layout: Layout = layout
         self.switch = self._button("sheet.all" if layout == "one" else "sheet.one", self._turn)
         self.numbers = [self._number(place) for place in range(len(made.exercises))]
@@ -125,7 +128,7 @@ class View:
         self.body.children = [self.card(each).box for each in shown]
         step = [] if everything else [self.back, self.next]
         hand = [self.hand] if self.sheet.mode == "test" and not self.sheet.handed_in else []
-        self.foot.children = [widgets.HBox([*step, *hand])]
+        self.foot.children = [*step, *hand]  # the same buttons as before: who uses the keyboard stays on them
         self.back.disabled, self.next.disabled = self.place == 0, self.place == len(self.sheet.exercises) - 1
         self._refresh()
 
@@ -160,7 +163,11 @@ class View:
             button.description = say("sheet.sure", self.lang, missing=missing)
             button.button_style = "warning"
             return
-        self.sheet.hand_in()
+        try:
+            self.sheet.hand_in()
+        except CrmError as error:
+            self.head.value = coloured(error.text(self.lang), "wrong")
+            return
         self.cards.clear()
         self._go(self.place)
 

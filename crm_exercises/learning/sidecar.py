@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,27 @@ class Sidecar:
         except CrmError:
             return counted
         return counted
+
+    def hand_in(self, sheet: str, exercises: Iterable[str]) -> None:
+        """Keep the present answers to ``exercises`` as those of a test, which later practice does not change.
+
+        Raises
+        ------
+        CrmError
+            If the file cannot be written; the test is then not handed in.
+        """
+        named = list(exercises)
+
+        def change(mine: Record) -> None:
+            answers = mine.get("answers", {})
+            mine.setdefault("tests", {})[sheet] = {name: dict(answers[name]) for name in named if name in answers}
+
+        self._change(change)
+
+    def handed_in(self, sheet: str) -> Record | None:
+        """Return the answers with which the test ``sheet`` was handed in, or ``None`` if it was not."""
+        kept = self._mine(self._read()).get("tests", {}).get(sheet)
+        return kept if isinstance(kept, dict) else None
 
     def export(self) -> Record:
         """Return what a hand-in carries: this student's answers."""
