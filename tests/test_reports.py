@@ -12,13 +12,14 @@ import pytest
 
 from crm_exercises.core.chapter import Chapter, read_chapter
 from crm_exercises.core.errors import UsageError
+from crm_exercises.core.figures import Figure
 from crm_exercises.core.kinds import Pair
 from crm_exercises.core.marking import Outcome, Verdict
-from crm_exercises.core.messages import Message
+from crm_exercises.core.messages import LANGS, Message
 from crm_exercises.grading import reports, similarity
 from crm_exercises.grading.classreport import ClassReport
 from crm_exercises.grading.csvfile import read_rows, to_csv
-from crm_exercises.grading.feedback import inline
+from crm_exercises.grading.feedback import discreet, inline
 from crm_exercises.grading.gradebook import Overrides, Row, rows
 from crm_exercises.grading.items import correlation, items, reliability
 from crm_exercises.grading.results import Result, Results
@@ -382,3 +383,14 @@ def test_a_manual_mark_goes_before_the_review(tmp_path: Path, spoken: Results) -
     )
     reports.write(tmp_path, chapter, spoken, "en")
     assert book(tmp_path)["1"]["say-it"] == "3"
+
+
+def test_a_student_is_not_told_how_much_a_figure_of_secret_data_shows() -> None:
+    kind = Figure(kind="figure", shows=("points", "bars"))
+    labels = ["a title", "x", "y"]
+    given = {"points": [[1.0, 2.0]], "bars": [], "labels": labels}
+    expected = {"points": [[1.0, 2.0]] * 37, "bars": [[1.0, 2.0]] * 41, "labels": labels}
+    told = kind.compare(given, expected).differences
+    assert {number for message in told for number in ("37", "41") if number in message.text("en")} == {"37", "41"}
+    shown = [message.text(lang) for message in told if discreet(message) for lang in LANGS]
+    assert [text for text in shown if "37" in text or "41" in text] == []
