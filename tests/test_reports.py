@@ -22,6 +22,7 @@ from crm_exercises.grading.csvfile import read_rows, to_csv
 from crm_exercises.grading.feedback import discreet, inline
 from crm_exercises.grading.gradebook import Overrides, Row, rows
 from crm_exercises.grading.items import correlation, items, reliability
+from crm_exercises.grading.naming import student_number
 from crm_exercises.grading.results import Result, Results
 from crm_exercises.grading.similarity import fingerprints, pairs
 
@@ -394,3 +395,9 @@ def test_a_student_is_not_told_how_much_a_figure_of_secret_data_shows() -> None:
     assert {number for message in told for number in ("37", "41") if number in message.text("en")} == {"37", "41"}
     shown = [message.text(lang) for message in told if discreet(message) for lang in LANGS]
     assert [text for text in shown if "37" in text or "41" in text] == []
+
+
+def test_a_result_without_a_number_has_a_file_that_no_number_can_take() -> None:
+    nameless = Path(result("", [], key="0123456789abcdef").file_name).stem
+    assert nameless != result("1", []).file_name
+    assert student_number(nameless).problem == "unusable"
