@@ -20,7 +20,7 @@ from crm_exercises.grading import reports, similarity
 from crm_exercises.grading.classreport import ClassReport
 from crm_exercises.grading.csvfile import read_rows, to_csv
 from crm_exercises.grading.feedback import discreet, inline
-from crm_exercises.grading.gradebook import Overrides, Row, rows
+from crm_exercises.grading.gradebook import Gradebook, Overrides, Row, rows
 from crm_exercises.grading.items import correlation, items, reliability
 from crm_exercises.grading.naming import student_number
 from crm_exercises.grading.results import Result, Results
@@ -401,3 +401,9 @@ def test_a_result_without_a_number_has_a_file_that_no_number_can_take() -> None:
     nameless = Path(result("", [], key="0123456789abcdef").file_name).stem
     assert nameless != result("1", []).file_name
     assert student_number(nameless).problem == "unusable"
+
+
+def test_the_gradebook_says_who_was_run_without_a_box(tmp_path: Path) -> None:
+    Gradebook(CHAPTER, made([result("1", [], box="none"), result("2", [], box="Landlock 7")]), "en").write(tmp_path)
+    lines = (tmp_path / "gradebook.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line[0] for line in lines if "--box none" in line] == ["1"]
