@@ -407,3 +407,9 @@ def test_the_gradebook_says_who_was_run_without_a_box(tmp_path: Path) -> None:
     Gradebook(CHAPTER, made([result("1", [], box="none"), result("2", [], box="Landlock 7")]), "en").write(tmp_path)
     lines = (tmp_path / "gradebook.csv").read_text(encoding="utf-8-sig").splitlines()
     assert [line[0] for line in lines if "--box none" in line] == ["1"]
+
+
+def test_blank_lines_of_a_spreadsheet_are_no_lines(tmp_path: Path) -> None:
+    (tmp_path / "overrides.csv").write_text("student,exercise,marks,why\n,,,\n1,abc-rule,2,\n , ,,\n", encoding="utf-8")
+    found = Overrides(tmp_path, CHAPTER, {"1"})
+    assert (found.problems, list(found.given)) == ([], [("1", "abc-rule")])
