@@ -212,11 +212,13 @@ def test_a_manual_mark_counts_is_shown_and_survives(small: Path, tmp_path: Path,
 def test_the_roster_gives_names_and_tells_who_is_missing(small: Path, tmp_path: Path, crm: Any, box: str) -> None:
     roster = tmp_path / "roster.csv"
     roster.write_text(f"学号,姓名\n{STUDENTS['perfect']},=1+1\n007,无名\n", encoding="utf-8")
+    (small / "无名.rar").write_bytes(b"Rar!\x1a\x07")
     out = tmp_path / "out"
     done = crm("grade", small, "--out", out, "--roster", roster, "--box", box)
     assert "007" in done.output
     entries = {entry["student"]: entry for entry in gradebook(out)}
     assert (entries["007"]["status"], entries["007"]["total"]) == ("no submission", "")
+    assert "RAR" in entries["007"]["remarks"] and entries["007"]["file"] == "无名.rar"
     assert not (out / "feedback" / "007.html").exists()
     assert entries[STUDENTS["perfect"]]["name"] == "'=1+1"
     assert entries[STUDENTS["one-known-mistake"]]["status"] == "not on the roster (graded)"
