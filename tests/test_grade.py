@@ -96,6 +96,21 @@ def test_the_known_mistake_is_named_in_the_student_s_language(sample_class: Path
     assert CHAPTER.title.en in english
 
 
+@pytest.mark.parametrize(
+    ("name", "told", "not_told"),
+    [
+        ("endless-loop", "超过时限", "CellTimeoutError"),
+        ("dead-kernel", "运行到这一格中断了", "exit code"),
+        ("sys-exit", "exit 或 quit", "SystemExit"),
+    ],
+)
+def test_what_stopped_a_cell_is_a_sentence_in_the_student_s_language(
+    sample_class: Path, name: str, told: str, not_told: str
+) -> None:
+    page = (sample_class / "feedback" / f"{STUDENTS[name]}.html").read_text(encoding="utf-8")
+    assert told in page and not_told not in page
+
+
 def test_the_spreadsheet_keeps_student_numbers_as_text(sample_class: Path) -> None:
     sheet: Any = load_workbook(sample_class / "gradebook.xlsx").active
     rows = list(sheet.iter_rows(values_only=True))
