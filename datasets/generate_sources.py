@@ -170,7 +170,8 @@ def visits(random: Random) -> Rows:
         over = begin + dt.timedelta(minutes=random.randrange(15, 75, 5))
         if random.random() < late:
             later = day + dt.timedelta(days=random.choice((1, 1, 1, 2, 3, 5)))
-            later = max(later, dt.date(2026, 2, 2)) if day.day >= 28 else later  # the last week's notes wait over the weekend
+            if day.day >= 28:  # the notes of the last days wait over the weekend, into February
+                later = max(later, dt.date(2026, 2, 2))
             written = dt.datetime.combine(later, dt.time(8, 30)) + dt.timedelta(minutes=random.randrange(600))
         else:
             written = over + dt.timedelta(minutes=random.choice((5, 10, 15, 30, 90, 180)))
