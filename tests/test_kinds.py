@@ -51,6 +51,13 @@ def test_a_number_in_quotation_marks_is_told_to_be_text() -> None:
     assert caught.value.key == "malformed.number_text" and caught.value.params == {"given": "0.5"}
 
 
+@pytest.mark.parametrize("value", [pd.Series([True, False]), pd.DataFrame({"a": [1, 2]}), np.array([1, 2]), [1, 2]])
+def test_many_values_for_a_number_are_told_to_be_many(value: Any) -> None:
+    with pytest.raises(MalformedError) as caught:
+        kind(**NUMBER).canonical(value)
+    assert caught.value.key == "malformed.number_many" and caught.value.params == {"type": type(value).__name__}
+
+
 def test_a_number_is_told_to_be_too_large_or_too_small_not_what_it_should_be() -> None:
     assert keys(NUMBER, 6, 3) == ["diff.number_high"]
     assert keys(NUMBER, 1, 3) == ["diff.number_low"]
@@ -265,6 +272,15 @@ def test_a_figure_is_compared_by_what_it_shows() -> None:
     assert keys(spec, other, right) == ["diff.figure_bars", "diff.figure_lines"]
     assert keys(spec, bare, right) == ["diff.figure_labels"]
     assert keys({"kind": "figure", "shows": ["points"]}, right, _scattered()) == ["diff.figure_no_points"]
+
+
+def test_points_may_be_drawn_as_a_line_without_a_line() -> None:
+    right, dots, line = _scattered(), axes(), axes()
+    dots.plot([2, 1], [4, 3], "o")
+    line.plot([1, 2], [3, 4], marker="o")
+    spec = {"kind": "figure", "shows": ["points"]}
+    assert credit(spec, dots, right) == 1
+    assert keys(spec, line, right) == ["diff.figure_no_points"]
 
 
 def _scattered() -> Any:

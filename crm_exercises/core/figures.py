@@ -119,12 +119,14 @@ def _lines(axes: Any) -> list[list[list[float]]]:
 
 
 def _points(axes: Any) -> list[list[float]]:
-    return [
-        list(map(float, point))
-        for group in axes.collections
-        if hasattr(group, "get_offsets")
-        for point in _offsets(group)
+    """Points as ``[x, y]``: those of ``scatter`` and those of ``plot`` with markers and no line."""
+    groups = [_offsets(group) for group in axes.collections if hasattr(group, "get_offsets")]
+    groups += [
+        zip(line.get_xdata(orig=False), line.get_ydata(orig=False), strict=True)
+        for line in axes.get_lines()
+        if line.get_linestyle() == "None" and line.get_marker() != "None"
     ]
+    return [list(map(float, point)) for group in groups for point in group]
 
 
 def _offsets(group: Any) -> Any:
