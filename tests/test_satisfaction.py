@@ -134,6 +134,8 @@ def test_every_panel_gives_a_hundred_points_and_every_customer_ten():
         ("满意率应为4/4，也就是100%，超过了85%的目标。78.4是平均得分。样本只有4家，太少了。", 4),
         ("4家都满意，所以满意率百分之百，达标。78.4是综合满意度指数，不能和85%比。只收回4份问卷，说明不了什么。", 4),
         ("All 4 customers are satisfied, so the rate is 100 % and above the target. 78.4 is the average score. The sample is small.", 4),
+        ("所有客户都满意，满意率100%，比85%的目标高15个百分点。综合指数78.4分是平均分。样本少，参考价值有限。", 4),
+        ("Four of four are satisfied, a rate of 100 %, which beats the 85 % target. 78.4 is the mean index. Only four forms came back.", 4),
         ("满意率是78.4%，没有达到目标。", 0),
         ("The satisfied rate is 78.4 % and misses the target of 85 %.", 0),
     ],
