@@ -128,6 +128,21 @@ def test_every_panel_gives_a_hundred_points_and_every_customer_ten():
     assert (data.pool("needs_survey").groupby(["round_id", "talk"])["points"].sum() == 10).all()
 
 
+def test_in_every_round_of_talks_importance_changes_the_order_of_the_needs():
+    for _, talks in data.pool("needs_survey").groupby("round_id"):
+        sums = talks.groupby("need")[["points", "expected", "ours"]].sum()
+        gap = (sums["ours"] - sums["expected"]) / sums["expected"]
+        gap["stock"] *= -1
+        assert gap.sort_values().index.tolist() != (gap * sums["points"]).sort_values().index.tolist()
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_the_border_of_two_thirds_is_tried_and_four_blanks_are_as_valid_as_three(student):
+    survey = data.load("survey", student)
+    blanks = survey.loc[survey["returned"], CODES].isna().sum(axis=1)
+    assert (blanks == 4).any() and (blanks > 4).any()
+
+
 @pytest.mark.parametrize(
     ("text", "earned"),
     [
