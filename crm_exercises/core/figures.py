@@ -159,7 +159,13 @@ def _said(value: Json) -> str:
     if value and isinstance(value[0], list):
         return f"{_said(value[0])} … {_said(value[-1])}"
     cut = ["…"] if len(value) > ROW else []
-    return f"({', '.join([*map(scalars.shown, value[:ROW]), *cut])})"
+    return f"({', '.join([*map(_shown, value[:ROW]), *cut])})"
+
+
+def _shown(number: scalars.Scalar) -> str:
+    """Return a number of a figure; a whole one of up to four digits may be a year on an axis and is not set apart by thousands."""
+    plain = isinstance(number, float) and number.is_integer() and abs(number) < 10_000
+    return f"{number:.0f}" if plain else scalars.shown(number)
 
 
 def _count(value: Any, depth: int) -> int:
