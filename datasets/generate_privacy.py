@@ -75,10 +75,10 @@ def typed(random: Random, number: str) -> str:
 
 
 def sources(_: Random, batch: str) -> Iterator[list[str]]:
-    """Yield all rows of the six people of one loading batch, from the till, the web shop and the service desk."""
-    for number in range(6):
+    """Yield all rows of the people of one loading batch, from the till, the web shop and the service desk."""
+    for number in range(stream("batch", batch).randrange(4, 9)):
         random = stream("sources", batch, str(number))
-        order = 109 * (6 * int(batch[1:]) + number)  # no two people share a number here
+        order = 79 * (8 * int(batch[1:]) + number)  # no two people share a number here
         who, phone = f.person(random), f"{SEGMENTS[order // 10**4 % len(SEGMENTS)]}{order % 10**4:04}"
         title = ("女士", "Ms") if who.female else ("先生", "Mr")
         home = random.choice(HOMES)
