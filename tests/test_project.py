@@ -110,7 +110,7 @@ ALLOWED = {
     "grading": {"core", "grading"},
     "trade": {"core", "trade"},
 }
-HALL = {"data", "plots", "fonts"}
+HALL = {"data", "plots", "fonts", "funnel_plots"}
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
