@@ -49,8 +49,8 @@ def opportunity_steps(random: Random) -> Rows:
             if step == 7 or random.random() > GOES_ON[step - 1] * WEAK.get((salesperson, step), 1):
                 break
             wait = 1 + round(random.lognormvariate(math.log(DAYS[step - 1]), 0.6))
-            if step in (4, 5) and random.random() < 0.16:  # talked about once more
-                again = day + timedelta(random.randrange(1, wait + 1))
+            if step in (4, 5) and random.random() < 0.30:  # talked about once more
+                again = day + timedelta(random.randrange((wait + 1) // 2, wait + 1))
                 found.append([f"O{number:04}", salesperson, str(step), again.isoformat()])
             day += timedelta(wait)
     return published(found, "opp_id", 400)

@@ -110,7 +110,7 @@ ALLOWED = {
     "grading": {"core", "grading"},
     "trade": {"core", "trade"},
 }
-HALL = {"data", "plots", "fonts", "funnel_plots"}
+HALL = {"data", "plots", "fonts"}
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
