@@ -22,6 +22,7 @@ GOES_ON = (0.74, 0.70, 0.82, 0.68, 0.72, 0.86)
 DAYS = (5, 7, 9, 16, 26, 8)
 WEAK = {("周可", 2): 1.28, ("周可", 4): 0.62, ("何文", 5): 0.55, ("孙一", 3): 0.82, ("林晓", 1): 1.08}
 """Where a salesperson does better or worse than the team: 周可 screens nobody out, 何文 cannot answer objections."""
+SLOW = {("赵敏行", 5): 1.6, ("林晓", 4): 0.75}
 
 # stage of a key account: share that passes its gate, days, cost
 STAGES = {1: (0.62, 14, 900), 2: (0.70, 35, 4200), 3: (0.66, 12, 1500), 4: (0.72, 48, 7600), 5: (0.60, 40, 11800)}
@@ -41,19 +42,20 @@ REGIONS = {
 def opportunity_steps(random: Random) -> Rows:
     """Return a row for each step that an opportunity entered; some steps are entered a second time."""
     found: Rows = []
-    for number in range(1, 3001):
+    for number in range(1, 4001):
         salesperson = random.choice(SALES)
         day = date(2025, 7, 1) + timedelta(random.randrange(120))
         for step in range(1, 8):
             found.append([f"O{number:04}", salesperson, str(step), day.isoformat()])
             if step == 7 or random.random() > GOES_ON[step - 1] * WEAK.get((salesperson, step), 1):
                 break
-            wait = 1 + round(random.lognormvariate(math.log(DAYS[step - 1]), 0.6))
+            usual = DAYS[step - 1] * SLOW.get((salesperson, step), 1)
+            wait = 1 + round(random.lognormvariate(math.log(usual), 0.6))
             if step in (4, 5) and random.random() < 0.30:  # talked about once more
                 again = day + timedelta(random.randrange((wait + 1) // 2, wait + 1))
                 found.append([f"O{number:04}", salesperson, str(step), again.isoformat()])
             day += timedelta(wait)
-    return published(found, "opp_id", 400)
+    return published(found, "opp_id", 800)
 
 
 def key_stages(random: Random) -> Rows:
@@ -61,21 +63,22 @@ def key_stages(random: Random) -> Rows:
     found: Rows = []
     for number in range(1, 1501):
         manager, day, stage = random.choice(SALES), date(2025, 1, 6) + timedelta(random.randrange(200)), 1
-        hasty = random.random() < 0.30
+        hasty, refused = random.random() < 0.30, False
         profit = round(random.lognormvariate(math.log(130_000), 0.5), -2)
         while stage <= 5:
             share, usual, cost = STAGES[stage]
             ends = day + timedelta(2 + round(random.lognormvariate(math.log(usual), 0.4)))
-            weaker = 0.35 if hasty and stage == 5 else 1.0
+            weaker = 0.30 if hasty and stage == 5 else 1.0
             passed = random.random() < share * weaker
             spent = round(cost * random.lognormvariate(0, 0.35), -1)
-            won = profit if stage == 5 and passed else 0
+            won = profit * (0.55 if refused else 1) if stage == 5 and passed else 0  # no real need: a small deal
             found.append(
                 [f"A{number:04}", manager, str(stage), day.isoformat(), ends.isoformat()]
                 + ["yes" if passed else "no", f"{spent:.0f}", f"{won:.0f}"]
             )
             if not passed and not (hasty and stage < 5 and random.random() < 0.55):
                 break
+            refused |= not passed
             early = hasty and passed and random.random() < 0.30
             day = ends + timedelta(-random.randrange(1, 8) if early else random.randrange(0, 6))
             stage += 2 if hasty and stage in (1, 2, 3) and random.random() < 0.22 else 1
