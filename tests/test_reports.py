@@ -13,15 +13,17 @@ import pytest
 
 from crm_exercises.core.chapter import Chapter, read_chapter
 from crm_exercises.core.errors import UsageError
+from crm_exercises.core.figures import Figure
 from crm_exercises.core.kinds import Pair
 from crm_exercises.core.marking import Outcome, Verdict
-from crm_exercises.core.messages import Message
+from crm_exercises.core.messages import LANGS, Message
 from crm_exercises.grading import reports, similarity
 from crm_exercises.grading.classreport import ClassReport
 from crm_exercises.grading.csvfile import read_rows, to_csv
-from crm_exercises.grading.feedback import inline
-from crm_exercises.grading.gradebook import Overrides, Row, rows
+from crm_exercises.grading.feedback import discreet, inline
+from crm_exercises.grading.gradebook import Gradebook, Overrides, Row, rows
 from crm_exercises.grading.items import correlation, items, reliability
+from crm_exercises.grading.naming import student_number
 from crm_exercises.grading.results import Result, Results
 from crm_exercises.grading.similarity import fingerprints, pairs
 
@@ -392,3 +394,32 @@ def test_a_manual_mark_goes_before_the_review(tmp_path: Path, spoken: Results) -
     )
     reports.write(tmp_path, chapter, spoken, "en")
     assert book(tmp_path)["1"]["say-it"] == "3"
+
+
+def test_a_student_is_not_told_how_much_a_figure_of_secret_data_shows() -> None:
+    kind = Figure(kind="figure", shows=("points", "bars"))
+    labels = ["a title", "x", "y"]
+    given = {"points": [[1.0, 2.0]], "bars": [], "labels": labels}
+    expected = {"points": [[1.0, 2.0]] * 37, "bars": [[1.0, 2.0]] * 41, "labels": labels}
+    told = kind.compare(given, expected).differences
+    assert {number for message in told for number in ("37", "41") if number in message.text("en")} == {"37", "41"}
+    shown = [message.text(lang) for message in told if discreet(message) for lang in LANGS]
+    assert [text for text in shown if "37" in text or "41" in text] == []
+
+
+def test_a_result_without_a_number_has_a_file_that_no_number_can_take() -> None:
+    nameless = Path(result("", [], key="0123456789abcdef").file_name).stem
+    assert nameless != result("1", []).file_name
+    assert student_number(nameless).problem == "unusable"
+
+
+def test_the_gradebook_says_who_was_run_without_a_box(tmp_path: Path) -> None:
+    Gradebook(CHAPTER, made([result("1", [], box="none"), result("2", [], box="Landlock 7")]), "en").write(tmp_path)
+    lines = (tmp_path / "gradebook.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line[0] for line in lines if "--box none" in line] == ["1"]
+
+
+def test_blank_lines_of_a_spreadsheet_are_no_lines(tmp_path: Path) -> None:
+    (tmp_path / "overrides.csv").write_text("student,exercise,marks,why\n,,,\n1,abc-rule,2,\n , ,,\n", encoding="utf-8")
+    found = Overrides(tmp_path, CHAPTER, {"1"})
+    assert (found.problems, list(found.given)) == ([], [("1", "abc-rule")])

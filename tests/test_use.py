@@ -13,7 +13,7 @@ from conftest import draw_and_close
 
 from crm_exercises import data
 from crm_exercises.core.errors import UsageError
-from crm_exercises.trade import performance
+from crm_exercises.plots import performance
 
 SETS = tuple(f"superstore_{name}" for name in ("plan", "service", "accounts", "stock", "promotions", "support"))
 STUDENTS = ("0", "1", "20260001", "学生甲")

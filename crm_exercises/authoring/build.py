@@ -27,7 +27,7 @@ from .notebooks import solution_notebook, student_notebook
 from .source import Source, read_source
 
 CELL_TIMEOUT = 120
-SHARED_CODE = ("core", "core/messages.json", "learning", "trade", "data.py", "plots.py", "fonts.py", "__init__.py")
+SHARED_CODE = ("core", "core/messages.json", "learning", "trade", "plots", "data.py", "fonts.py", "__init__.py")
 """Parts of the package that a solution's outputs can depend on: its code, and what it says."""
 
 

@@ -117,7 +117,12 @@ def recognised(exercise: Exercise, records: Mapping[str, Record], reference: Ref
 
 
 def crashed(verdict: Verdict, error: str) -> Verdict:
-    """Return the verdict of an exercise whose cell ended in an error before its answer was there."""
+    """Return the verdict of an exercise whose cell ended in an error before its answer was there.
+
+    What marking itself put an end to (a limit, an exit) is said in a sentence; the words of any other error are Python's.
+    """
     if verdict.outcome is not Outcome.UNATTEMPTED:
         return verdict
-    return replace(verdict, outcome=Outcome.CRASHED, told=(Message("check.crashed", {"error": error}),))
+    known = Message(f"check.stopped.{error.partition(':')[0]}", {"error": error})
+    told = known if known.sayable else Message("check.crashed", {"error": error})
+    return replace(verdict, outcome=Outcome.CRASHED, told=(told,))

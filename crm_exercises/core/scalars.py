@@ -18,6 +18,8 @@ Scalar = bool | int | float | str | None
 
 TEXT_LIMIT = 4_000
 _EXACT_INT = 2**53
+_SHORT = 64
+"""Longest text that is kept tidied, as keys and names are: a stranger's long ones would fill the memory of whoever marks a class."""
 
 
 def canonical(value: Any) -> Scalar:
@@ -68,10 +70,16 @@ def _iso(value: dt.date) -> str:
     return text.removesuffix("T00:00:00")
 
 
-@lru_cache(maxsize=2**16)
 def tidy(text: str) -> str:
     """Return ``text`` without the differences that nobody means: full width, case, white space."""
+    return _short_tidy(text) if len(text) <= _SHORT else _tidy(text)
+
+
+def _tidy(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+_short_tidy = lru_cache(maxsize=2**16)(_tidy)
 
 
 def same(given: Scalar, expected: Scalar, rtol: float, atol: float) -> bool:

@@ -44,17 +44,14 @@ def _assigned(source: str) -> Iterator[str]:
     """Yield what is assigned to ``student``, the last assignment first (it is the one that holds)."""
     if "student" not in source:
         return
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(source)
+    if tree is None:
         for typed in reversed(list(_TYPED.finditer(source))):
             value = typed["value"]
             if value[0] in _QUOTES or value[0].isdigit():
                 yield value.strip(_QUOTES)
         return
-    for statement in reversed(body):
+    for statement in reversed(tree.body):
         if not isinstance(statement, ast.Assign | ast.AnnAssign):
             continue
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
@@ -63,6 +60,16 @@ def _assigned(source: str) -> Iterator[str]:
             isinstance(value, ast.Constant) and _is_number(value.value)
         ):
             yield str(value.value)
+
+
+def parsed(source: str) -> ast.Module | None:
+    """Return the syntax tree of a student's code, or ``None`` where Python reads none: also at nesting that its parser has no room for."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _is_number(value: object) -> bool:

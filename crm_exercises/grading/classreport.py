@@ -138,7 +138,8 @@ class ClassReport:
     def _outcomes(self, lang: str) -> Markup:
         """Draw how each exercise went: one bar of outcomes for each."""
         axes = _axes(say("report.students", lang), "", height=1.6 + 0.28 * len(self.items))
-        names = [f"{item.exercise.number} {item.exercise.title[lang]}"[:26] for item in self.items]
+        titles = [f"{item.exercise.number} {item.exercise.title[lang]}" for item in self.items]
+        names = [title if len(title) <= 26 else f"{title[:25].rstrip()}…" for title in titles]
         left = [0] * len(self.items)
         for outcome in ORDER:
             counts = [item.outcomes[outcome] for item in self.items]

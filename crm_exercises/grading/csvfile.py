@@ -32,7 +32,7 @@ def delimiter(text: str) -> str:
 
 
 def read_rows(path: Path, wanted: Collection[str]) -> list[tuple[int, dict[str, str]]]:
-    """Return the rows of ``path`` with their line numbers; nothing if there is no such file.
+    """Return the rows of ``path`` that are not blank with their line numbers; nothing if there is no such file.
 
     Raises
     ------
@@ -48,7 +48,8 @@ def read_rows(path: Path, wanted: Collection[str]) -> list[tuple[int, dict[str, 
         text = text.removeprefix("\ufeff")
         rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter(text))
         columns = list(rows.fieldnames or ())
-        found = [(rows.line_num, {name: _as_written(row.get(name) or "") for name in columns}) for row in rows]
+        read = ((rows.line_num, {name: _as_written(row.get(name) or "") for name in columns}) for row in rows)
+        found = [(line, row) for line, row in read if any(value.strip() for value in row.values())]
     except (OSError, csv.Error) as error:
         raise UsageError("overrides.not_csv", path=str(path)) from error
     if not set(wanted) <= set(columns):

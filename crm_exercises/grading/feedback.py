@@ -16,20 +16,9 @@ from ..core.messages import Message, say
 from .gradebook import Row
 from .results import write_whole
 
-REVEALING = {
-    "diff.place",
-    "diff.entry",
-    "diff.cell",
-    "diff.number_high",
-    "diff.number_low",
-    "diff.length",
-    "diff.missing",
-    "diff.extra",
-    "diff.keys",
-    "diff.entry_why",
-    "diff.figure_first",
-}
-"""Sentences that name an expected value: fine on a student's own data, not on the data that marking keeps secret."""
+REVEALING = {"diff.number_high", "diff.number_low", "diff.missing", "diff.extra", "diff.entry_why"}
+"""Sentences from which an expected value follows, besides those that name it (as ``expected``): fine on a student's own data, not on the
+data that marking keeps secret."""
 
 PRIVATE = {"intake.number-also-claimed"}
 """Notes that name another student."""
@@ -103,7 +92,8 @@ def _entry(exercise: Exercise, verdict: Verdict, row: Row, lang: str) -> dict[st
 def discreet(message: Message) -> bool:
     """Say whether a message keeps the expected value to itself."""
     inner = message.params.get("why")
-    return message.key not in REVEALING and (not isinstance(inner, Message) or discreet(inner))
+    reveals = message.key in REVEALING or "expected" in message.params
+    return not reveals and (not isinstance(inner, Message) or discreet(inner))
 
 
 def write(folder: Path, row: Row, chapter: Chapter) -> Path | None:

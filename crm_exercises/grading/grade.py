@@ -7,7 +7,7 @@ import hashlib
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +22,7 @@ from ..core.reference import Names
 from . import reports
 from .box import Limits
 from .chapters import chosen, folder_of, handed_in
-from .intake import Intake, Status, Submission, read, read_roster
+from .intake import Intake, Refused, Status, Submission, read, read_roster
 from .mark import Marker
 from .pending import Jobs, Pending
 from .results import FORMAT, Result, Results
@@ -162,7 +162,7 @@ class _ClassMarking:
             summary.box = result.box
             done()
         for student in summary.absent:
-            absent = self._absent(student)
+            absent = self._absent(student, intake.turned_away.get(student, ()))
             self.results.write(absent)
             kept.add(absent.file_name)
         self.results.remove_others(kept)
@@ -207,11 +207,18 @@ class _ClassMarking:
         """Return a student's name by the roster; a call without one keeps the names that are known."""
         return before.name if before and not self.roster else self.roster.get(student, "")
 
-    def _absent(self, student: str) -> Result:
-        """Return the result of a student on the roster who handed nothing in."""
-        name = self.roster.get(student, "")
+    def _absent(self, student: str, refused: Sequence[Refused]) -> Result:
+        """Return the result of a student on the roster who handed nothing in that could be read, with what was refused."""
         return Result(
-            student, name, self.chapter.name, self.options.lang, "", "absent", key="absent", marks=self.chapter.marks
+            student,
+            self.roster.get(student, ""),
+            self.chapter.name,
+            self.options.lang,
+            "; ".join(each.source for each in refused),
+            "absent",
+            key="absent",
+            notes=[each.reason for each in refused],
+            marks=self.chapter.marks,
         )
 
     def _bare(self, submission: Submission) -> Result:

@@ -137,9 +137,10 @@ class Gradebook:
         manual = "; ".join(
             f"{override.exercise}={override.marks:g} ({override.why})" for override in row.manual.values()
         )
+        unboxed = ["no-box"] if result.box == "none" else []
         remarks = "; ".join(
             [
-                *(say(f"remark.{name}", self.lang) for name in result.remarks),
+                *(say(f"remark.{name}", self.lang) for name in [*unboxed, *result.remarks]),
                 *(note.text(self.lang) for note in result.notes),
             ]
         )

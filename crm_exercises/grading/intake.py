@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..core.errors import UsageError
@@ -32,6 +32,8 @@ class Intake:
     submissions: tuple[Submission, ...]
     refused: tuple[Refused, ...]
     roster: tuple[str, ...] = ()
+    turned_away: Mapping[str, Sequence[Refused]] = field(default_factory=dict)
+    """What was refused, by the student on the roster whose it is by its name."""
 
     def missing(self, chapter: str) -> list[str]:
         """Return who is on the roster and handed in nothing of ``chapter``, nor anything of which the chapter cannot be told."""
@@ -94,11 +96,21 @@ def read(
     refused += unused
     refused += [Refused(file.source, note("sidecar-unreadable")) for file in unreadable]
     counting = settled([_digested(submission) for submission in submissions])
+    refused.sort(key=lambda item: (item.source, item.reason.key))
     return Intake(
         tuple(sorted(counting, key=lambda submission: (submission.student, submission.received, submission.source))),
-        tuple(sorted(refused, key=lambda item: (item.source, item.reason.key))),
+        tuple(refused),
         tuple(roster or ()),
+        _turned_away(refused, course),
     )
+
+
+def _turned_away(refused: Iterable[Refused], course: _Course) -> dict[str, list[Refused]]:
+    """Return by student what was refused of theirs: whoever handed in a RAR archive did hand in something."""
+    found: dict[str, list[Refused]] = defaultdict(list)
+    for each in refused if course.roster else ():
+        found[course.owners.hint(each.source.split("/"), "")].append(each)
+    return found
 
 
 def _submission(file: File, named: Parts, course: _Course) -> Submission:

@@ -12,6 +12,7 @@ from ..core.chapter import Chapter, Exercise
 from ..core.marking import Outcome, Verdict, crashed, judge
 from ..core.messages import Message
 from ..core.reference import Names, Reference
+from .cells import parsed
 from .collect import Collected, nothing
 
 
@@ -97,9 +98,8 @@ def is_literal(body: str) -> bool:
 
 def is_typed(source: str) -> bool:
     """Say whether an answer cell computes nothing: all its values stand in it, at most wrapped in a table or a list."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+    tree = parsed(source)
+    if tree is None:
         return False
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     return bool(tree.body) and used <= {"pd", "np", "list", "dict", "set", "tuple", "float", "int", "str"}

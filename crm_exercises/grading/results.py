@@ -57,7 +57,8 @@ class Result:
 
     @property
     def file_name(self) -> str:
-        return f"{self.student}.json" if self.student else f"unnamed-{self.key[:10]}.json"
+        """The file of the result; without a student number under a name that no student number can be."""
+        return f"{self.student}.json" if self.student else f"_unnamed-{self.key[:10]}.json"
 
     def data(self) -> dict[str, Any]:
         """Return the result as JSON."""

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..core.chapter import Chapter
+from .cells import parsed
 
 FRAGMENT = 8
 """Tokens in a fragment."""
@@ -136,9 +137,8 @@ def _tokens(code: str) -> Iterable[tuple[int, str]]:
 
 def _own_names(code: str) -> set[str]:
     """Return the names that the code itself gives: variables, functions, parameters."""
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(code)
+    if tree is None:
         return set()
     names: set[str] = set()
     for node in ast.walk(tree):

@@ -138,6 +138,17 @@ def code_without_end(folder: Path, me: FileAttack) -> None:
     me.path(folder).write_bytes(dumped(notebook(me.student, cells | HONEST)))
 
 
+@attack(earns="honest", status="graded", says=('"outcome": "wrong"',), still="others, class")
+def code_without_end_for_a_forged_answer(folder: Path, me: FileAttack) -> None:
+    """Forge an answer to an exercise whose cell is code at which parsers give up, so that marking has to read that code."""
+    forged = {"exercise": "abc-rule", "records": {"rule": {"state": "value", "value": {"top20": 0.5}}}}
+    cells = {
+        "abc-classes": f"print({json.dumps(forged)!r}, file=open('answers.jsonl', 'a'))",
+        "abc-rule": f"{'-' * 90_000}1",
+    }
+    me.path(folder).write_bytes(dumped(notebook(me.student, cells | HONEST)))
+
+
 @attack(status="no-student-number", still="book, page, class")
 def formula_as_a_number(folder: Path, me: FileAttack) -> None:
     """Take a formula for a student number and for a file name, so that it lands in the gradebook."""

@@ -1,40 +1,17 @@
-"""Figures of the workbook: they draw numbers that they are given, in the notebook's language; they never compute an answer.
-
-Every helper returns the :class:`~matplotlib.axes.Axes` that it drew on, with a title and both axes named in the current
-language. Colours are those of Okabe & Ito (2008), "Color universal design": all readers can tell them apart.
-"""
+"""Figures of customers: who brings the sales, how unequal they are, what a model expected of them, whom to develop first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from .core.messages import language as language
-from .core.messages import set_language as set_language
-from .fonts import use_fonts
+from .base import BLUE, GREY, INK, RED, SKY, Cuts, Numbers, label, line, named, percent, prepared, quadrants, thousands
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-Numbers = Sequence[float] | np.ndarray | pd.Series
-Cuts = tuple[float, float] | None
-
-BLUE, ORANGE, GREEN, RED, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9"
-"""Okabe & Ito's palette."""
-
-INK, GREY = "#1A1A1A", "#6B6B6B"
-"""For numbers, and for guide lines and notes."""
-
-WIDE = (7.4, 4.3)
-"""Inches of a figure that reads well at the width of a notebook."""
-
-
-def label(*, zh: str, en: str) -> str:
-    """Return the text for the language that figures speak now."""
-    return en if language() == "en" else zh
 
 
 def pareto(
@@ -72,7 +49,7 @@ def pareto(
         width=0.72,
         label=label(zh="本组占比", en="share of the group"),
     )
-    _line(axes, places, cumulative, label(zh="累计占比", en="cumulative share"), color=BLUE, marker="o")
+    line(axes, places, cumulative, label(zh="累计占比", en="cumulative share"), color=BLUE, marker="o")
     for cut in cuts:
         axes.axhline(cut, color=GREY, linestyle="--", linewidth=1, zorder=0)
         axes.annotate(
@@ -116,9 +93,9 @@ def lorenz(people: Numbers, money: Numbers, *, ax: Axes | None = None) -> Axes:
     axes = prepared(ax, (5.6, 5.2))
     x, y = np.asarray(people, dtype=float), np.asarray(money, dtype=float)
     axes.fill_between(x, y, x, color=SKY, alpha=0.28, linewidth=0)
-    _line(axes, x, y, label(zh="洛伦兹曲线", en="Lorenz curve"), color=BLUE, linewidth=2.2)
+    line(axes, x, y, label(zh="洛伦兹曲线", en="Lorenz curve"), color=BLUE, linewidth=2.2)
     equal = label(zh="完全平均", en="all customers equal")
-    _line(axes, [0, 1], [0, 1], equal, color=GREY, linestyle="--", linewidth=1)
+    line(axes, [0, 1], [0, 1], equal, color=GREY, linestyle="--", linewidth=1)
     axes.set(xlim=(0, 1), ylim=(min(0.0, float(y.min())), max(1.0, float(y.max()))), aspect="equal")
     percent(axes, x=True, y=True)
     axes.legend(loc="upper left", frameon=False)
@@ -205,9 +182,9 @@ def forecast(
     places = np.arange(len(actual))
     if names is None:
         names = actual.index if isinstance(actual, pd.Series) else places
-    _line(axes, places, actual, label(zh="实际", en="actual"), color=BLUE, marker="o", linewidth=2)
+    line(axes, places, actual, label(zh="实际", en="actual"), color=BLUE, marker="o", linewidth=2)
     dashed = {"marker": "s", "linestyle": "--", "linewidth": 2}
-    _line(axes, places, expected, label(zh="模型预测", en="expected"), color=RED, **dashed)
+    line(axes, places, expected, label(zh="模型预测", en="expected"), color=RED, **dashed)
     axes.set_xticks(places, [str(name) for name in names])
     axes.set_ylim(bottom=0)
     axes.legend(loc="upper left", frameon=False)
@@ -262,36 +239,6 @@ def grid(
     )
 
 
-def quadrants(
-    axes: Axes, x: Numbers, y: Numbers, names: Iterable[object] | None, cuts: Cuts, cells: Mapping[str, str]
-) -> Axes:
-    """Draw named points, and where ``cuts`` are given the four ``cells`` that they make (easy is left, high is above)."""
-    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    axes.scatter(x, y, s=52, color=BLUE, edgecolor="white", zorder=4)  # above the names
-    for name, px, py in zip(() if names is None else names, x, y, strict=False):
-        crowded = np.any((x > px) & (x - px < 0.16 * np.ptp(x)) & (np.abs(y - py) < 0.06 * np.ptp(y)))
-        side, shift = ("right", -6) if crowded else ("left", 6)  # no other point covers the name
-        style: dict[str, Any] = {"fontsize": 9, "color": INK, "path_effects": _halo(), "ha": side}
-        axes.annotate(str(name), (px, py), xytext=(shift, 5), textcoords="offset points", **style)
-    axes.margins(0.16)
-    if cuts:
-        axes.axvline(cuts[0], color=GREY, linestyle="--", linewidth=1, zorder=0)
-        axes.axhline(cuts[1], color=GREY, linestyle="--", linewidth=1, zorder=0)
-        for cell, text in cells.items():
-            hard, low = cell.startswith("hard"), cell.endswith("low")
-            axes.text(
-                0.985 if hard else 0.015,
-                0.02 if low else 0.98,
-                text,
-                transform=axes.transAxes,
-                ha="right" if hard else "left",
-                va="bottom" if low else "top",
-                color=GREY if low else GREEN,
-                path_effects=_halo(),
-            )
-    return axes
-
-
 def _cells() -> dict[str, str]:
     return {
         "easy_high": label(zh="first 马上做", en="first: start now"),
@@ -299,52 +246,3 @@ def _cells() -> dict[str, str]:
         "easy_low": label(zh="routine 顺手做", en="routine: along the way"),
         "hard_low": label(zh="leave 先放下", en="leave: put aside"),
     }
-
-
-def _halo() -> list[Any]:
-    """Return a white rim for text, so that guide lines do not strike it through."""
-    from matplotlib.patheffects import withStroke
-
-    return [withStroke(linewidth=3, foreground="white")]
-
-
-def prepared(ax: Axes | None, size: tuple[float, float] = WIDE) -> Axes:
-    """Return ``ax``, or the axes of a new figure, ready to be drawn on."""
-    use_fonts()
-    if ax is None:
-        import matplotlib.pyplot as plt
-
-        _, ax = plt.subplots(figsize=size, layout="constrained")
-    ax.spines[["top", "right"]].set_visible(False)
-    return ax
-
-
-def _line(axes: Axes, x: Numbers, y: Numbers, name: str, **style: Any) -> None:
-    axes.plot(np.asarray(x, dtype=float), np.asarray(y, dtype=float), label=name, **style)
-
-
-def named(axes: Axes, title: str, xlabel: str, ylabel: str) -> Axes:
-    """Give ``axes`` its title and the names of its axes, and return it."""
-    axes.set_title(title, pad=12)
-    axes.set_xlabel(xlabel)
-    axes.set_ylabel(ylabel)
-    return axes
-
-
-def percent(axes: Axes, *, x: bool = False, y: bool = False) -> None:
-    """Write the numbers of an axis, which are shares, as per cent."""
-    from matplotlib.ticker import PercentFormatter
-
-    _format(axes, PercentFormatter(1, decimals=0), x, y)
-
-
-def thousands(axes: Axes, *, x: bool = False, y: bool = False) -> None:
-    """Write the numbers of an axis with separators between thousands."""
-    from matplotlib.ticker import StrMethodFormatter
-
-    _format(axes, StrMethodFormatter("{x:,.0f}"), x, y)
-
-
-def _format(axes: Axes, formatter: Any, x: bool, y: bool) -> None:
-    for axis in [axes.xaxis] * x + [axes.yaxis] * y:
-        axis.set_major_formatter(formatter)

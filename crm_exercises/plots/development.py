@@ -1,4 +1,4 @@
-"""Figures of customer development: like those of :mod:`~crm_exercises.plots`, they draw what they are given and compute no answer."""
+"""Figures of customer development: the funnel, open projects by month, a sales bridge, the profit of splitting a budget."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .plots import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, Numbers, label, named, prepared, thousands
+from .base import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, Numbers, label, named, prepared, thousands
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

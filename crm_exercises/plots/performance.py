@@ -1,5 +1,4 @@
-"""What a sales analyst shows a manager: the whale curve, the drift of a composition, the map of cross ratios. The figures draw numbers
-that they are given; no answer of an exercise is computed here."""
+"""What a sales analyst shows a manager: the whale curve, the drift of a composition, the map of cross ratios."""
 
 from __future__ import annotations
 
@@ -9,15 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .. import plots
 from ..core.errors import UsageError
 from ..core.messages import say
+from .base import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, Numbers, language, named, percent, prepared
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Numbers = Sequence[float] | np.ndarray | pd.Series
-COLOURS = (plots.BLUE, plots.ORANGE, plots.GREEN, plots.RED, plots.SKY, plots.GREY)
+COLOURS = (BLUE, ORANGE, GREEN, RED, SKY, GREY)
 
 
 def whale(cumulative: Numbers, *, ax: Axes | None = None) -> Axes:
@@ -44,10 +42,10 @@ def whale(cumulative: Numbers, *, ax: Axes | None = None) -> Axes:
         first, last = (f"{end:,.2f}" for end in y[[0, -1]]) if y.size else ("–", "–")
         raise UsageError("performance.whale.ends", first=first, last=last)
     x = np.linspace(0, 1, y.size)
-    axes = plots.prepared(ax)
-    axes.plot(x, y, color=plots.BLUE, linewidth=2.4)
-    axes.fill_between(x, y, 1, where=y > 1, color=plots.SKY, alpha=0.28, linewidth=0)
-    axes.axhline(1, color=plots.GREY, linestyle="--", linewidth=1, zorder=0)
+    axes = prepared(ax)
+    axes.plot(x, y, color=BLUE, linewidth=2.4)
+    axes.fill_between(x, y, 1, where=y > 1, color=SKY, alpha=0.28, linewidth=0)
+    axes.axhline(1, color=GREY, linestyle="--", linewidth=1, zorder=0)
     top = int(y.argmax())
     axes.annotate(
         f"{y[top]:.0%}",
@@ -55,10 +53,10 @@ def whale(cumulative: Numbers, *, ax: Axes | None = None) -> Axes:
         xytext=(0, 6),
         textcoords="offset points",
         ha="center",
-        color=plots.RED,
+        color=RED,
     )
     axes.set(xlim=(0, 1), ylim=(min(0.0, float(y.min())), max(1.0, float(y.max())) * 1.1))
-    plots.percent(axes, x=True, y=True)
+    percent(axes, x=True, y=True)
     return _named(axes, "whale")
 
 
@@ -82,7 +80,7 @@ def drift(shares: pd.DataFrame, *, names: Mapping[str, str] | None = None, ax: A
     totals = shares.sum(axis=1)
     if not np.allclose(totals, 1):
         raise UsageError("performance.drift.total", year=totals.index[0], total=f"{totals.iloc[0]:,.2f}")
-    axes = plots.prepared(ax)
+    axes = prepared(ax)
     years = shares.index.to_numpy(dtype=float)
     for colour, group in zip(COLOURS, shares.columns, strict=False):
         y = shares[group].to_numpy(dtype=float)
@@ -92,7 +90,7 @@ def drift(shares: pd.DataFrame, *, names: Mapping[str, str] | None = None, ax: A
     axes.set_xticks(years, [str(year) for year in shares.index])
     axes.margins(x=0.03)
     axes.set_ylim(0, float(shares.to_numpy().max()) * 1.15)
-    plots.percent(axes, y=True)
+    percent(axes, y=True)
     return _named(axes, "drift")
 
 
@@ -122,9 +120,9 @@ def cross_map(
     ax
         Axes to draw on; by default a new figure.
     """
-    axes = plots.prepared(ax)
+    axes = prepared(ax)
     x, y = np.asarray(turn, dtype=float), np.asarray(margin, dtype=float)
-    axes.scatter(x, y, s=46, color=plots.BLUE, edgecolor="white", zorder=4)
+    axes.scatter(x, y, s=46, color=BLUE, edgecolor="white", zorder=4)
     right, top = float(x.max()) * 1.18, float(y.max()) * 1.2
     bottom = min(0.0, float(y.min())) * 1.4
     for group, px, py in zip(groups, x, y, strict=False):
@@ -139,27 +137,27 @@ def cross_map(
             ha="right" if left else "left",
             va="top" if below else "bottom",
             fontsize=8.5,
-            color=plots.INK,
+            color=INK,
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.4},
             zorder=3,
         )
     for level in levels:
         along = np.linspace(max(level / top, 1e-6), right, 200)
-        axes.plot(along, level / along, color=plots.GREY, linestyle="--", linewidth=1, zorder=1)
+        axes.plot(along, level / along, color=GREY, linestyle="--", linewidth=1, zorder=1)
         axes.annotate(
             f"{level:g}",
             (right, level / right),
             xytext=(4, 0),
             textcoords="offset points",
             va="center",
-            color=plots.GREY,
+            color=GREY,
         )
-    axes.axhline(0, color=plots.GREY, linewidth=1, zorder=0)
+    axes.axhline(0, color=GREY, linewidth=1, zorder=0)
     axes.set(xlim=(0, right), ylim=(bottom, top))
-    plots.percent(axes, y=True)
+    percent(axes, y=True)
     return _named(axes, "cross")
 
 
 def _named(axes: Axes, figure: str) -> Axes:
-    title, x, y = (say(f"performance.{figure}.{part}", plots.language()) for part in ("title", "x", "y"))
-    return plots.named(axes, title, x, y)
+    title, x, y = (say(f"performance.{figure}.{part}", language()) for part in ("title", "x", "y"))
+    return named(axes, title, x, y)

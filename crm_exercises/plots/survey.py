@@ -1,4 +1,4 @@
-"""Figures of a customer survey: like those of :mod:`~crm_exercises.plots`, they draw what they are given and compute no answer."""
+"""Figures of a customer survey: how indices are spread, what to improve first, us beside a competitor, how sure a mean is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .plots import BLUE, GREY, ORANGE, RED, SKY, Cuts, Numbers, label, named, prepared, quadrants
+from .base import BLUE, GREY, ORANGE, RED, SKY, Cuts, Numbers, label, named, prepared, quadrants
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
