@@ -50,7 +50,7 @@ def opportunity_steps(random: Random) -> Rows:
             if step == 7 or random.random() > GOES_ON[step - 1] * WEAK.get((salesperson, step), 1):
                 break
             usual = DAYS[step - 1] * SLOW.get((salesperson, step), 1)
-            wait = 1 + round(random.lognormvariate(math.log(usual), 0.6))
+            wait = min(1 + round(random.lognormvariate(math.log(usual), 0.6)), round(3.5 * usual))
             if step in (4, 5) and random.random() < 0.30:  # talked about once more
                 again = day + timedelta(random.randrange((wait + 1) // 2, wait + 1))
                 found.append([f"O{number:04}", salesperson, str(step), again.isoformat()])
@@ -73,8 +73,16 @@ def key_stages(random: Random) -> Rows:
             spent = round(cost * random.lognormvariate(0, 0.35), -1)
             won = profit * (0.55 if refused else 1) if stage == 5 and passed else 0  # no real need: a small deal
             found.append(
-                [f"A{number:04}", manager, str(stage), day.isoformat(), ends.isoformat()]
-                + ["yes" if passed else "no", f"{spent:.0f}", f"{won:.0f}"]
+                [
+                    f"A{number:04}",
+                    manager,
+                    str(stage),
+                    day.isoformat(),
+                    ends.isoformat(),
+                    "yes" if passed else "no",
+                    f"{spent:.0f}",
+                    f"{won:.0f}",
+                ]
             )
             if not passed and not (hasty and stage < 5 and random.random() < 0.55):
                 break
@@ -107,7 +115,14 @@ def pipeline(random: Random) -> Rows:
         silent = random.randrange(91, 200) if random.random() < 0.18 else random.randrange(0, 88)
         last = TODAY - timedelta(90 if random.random() < 0.03 else silent)
         found.append(
-            [f"Q{number:03}", random.choice(SALES), str(stage), f"{value:.0f}", f"2026-{7 + ahead:02}", last.isoformat()]
+            [
+                f"Q{number:03}",
+                random.choice(SALES),
+                str(stage),
+                f"{value:.0f}",
+                f"2026-{7 + ahead:02}",
+                last.isoformat(),
+            ]
         )
     return published(found, "project_id", 60)
 

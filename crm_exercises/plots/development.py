@@ -63,9 +63,15 @@ def pipeline_months(raw: Numbers, weighted: Numbers, months: Iterable[object], *
     """
     axes = prepared(ax)
     places = np.arange(len(raw))
-    axes.bar(places - 0.2, np.asarray(raw, dtype=float), 0.38, color=SKY, label=label(zh="账面金额", en="amount hoped for"))
     axes.bar(
-        places + 0.2, np.asarray(weighted, dtype=float), 0.38, color=BLUE, label=label(zh="加权预测", en="weighted forecast")
+        places - 0.2, np.asarray(raw, dtype=float), 0.38, color=SKY, label=label(zh="账面金额", en="amount hoped for")
+    )
+    axes.bar(
+        places + 0.2,
+        np.asarray(weighted, dtype=float),
+        0.38,
+        color=BLUE,
+        label=label(zh="加权预测", en="weighted forecast"),
     )
     axes.set_xticks(places, [str(month) for month in months])
     thousands(axes, y=True)
@@ -138,7 +144,12 @@ def profit_curve(spent: Numbers, profit: Numbers, *, best: float | None = None, 
     if best is not None:
         axes.axvline(best, color=ORANGE, linestyle="--", linewidth=1.5)
         axes.annotate(
-            f"{best:,.0f}", (best, 0.03), xycoords=("data", "axes fraction"), xytext=(5, 0), textcoords="offset points", color=INK
+            f"{best:,.0f}",
+            (best, 0.03),
+            xycoords=("data", "axes fraction"),
+            xytext=(5, 0),
+            textcoords="offset points",
+            color=INK,
         )
     thousands(axes, x=True, y=True)
     return named(
