@@ -43,6 +43,10 @@ FIGURES: dict[str, Draw] = {
     ),
     "profile": lambda: plots.profile([80, 60, 70], [70, 75, 72], names=["甲", "乙", "丙"]),
     "intervals": lambda: plots.intervals([4, 16, 64], [60, 66, 70], [85, 80, 76], cut=70),
+    "funnel": lambda: plots.funnel([800, 598, 140], [0.7475, 0.2341], ["寻找", "识别", "成交"]),
+    "pipeline_months": lambda: plots.pipeline_months([700_000, 0], [310_000, 0], ["2026-07", "2026-08"]),
+    "bridge": lambda: plots.bridge(1000, [800, -560], ["2024", "数量", "平均", "2025"]),
+    "profit_curve": lambda: plots.profit_curve([0, 10_000, 20_000], [5, 9, -3], best=10_000),
 }
 
 

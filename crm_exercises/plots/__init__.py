@@ -27,6 +27,7 @@ from .base import (
 )
 from .control import control_chart
 from .customers import forecast, grid, heatmap, lorenz, pareto
+from .development import bridge, funnel, pipeline_months, profit_curve
 from .performance import cross_map, drift, whale
 from .survey import distribution, importance_grid, intervals, profile
 
@@ -41,11 +42,13 @@ __all__ = [
     "WIDE",
     "Cuts",
     "Numbers",
+    "bridge",
     "control_chart",
     "cross_map",
     "distribution",
     "drift",
     "forecast",
+    "funnel",
     "grid",
     "heatmap",
     "importance_grid",
@@ -57,8 +60,10 @@ __all__ = [
     "named",
     "pareto",
     "percent",
+    "pipeline_months",
     "prepared",
     "profile",
+    "profit_curve",
     "quadrants",
     "set_language",
     "thousands",
