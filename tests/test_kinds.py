@@ -205,6 +205,12 @@ def test_a_mapping_may_be_a_dict_or_a_series() -> None:
         kind(**spec).canonical({"A": "one"})
 
 
+def test_whole_keys_of_a_mapping_are_the_same_as_int_and_as_float() -> None:
+    spec = {"kind": "mapping", "of": "number"}
+    assert credit(spec, pd.Series({4: 1, 4.5: 2, 5: 3}), {4: 1, 4.5: 2, 5: 3}) == 1
+    assert keys(spec, pd.Series({4.5: 1}), {4: 1}) == ["diff.missing", "diff.extra"]
+
+
 def test_a_mapping_says_what_belongs_to_the_value_that_was_due() -> None:
     spec = {"kind": "mapping", "why": {"1": {"zh": "一", "en": "one"}}}
     assert keys(spec, {"A": "2", "B": "1"}, {"A": "1", "B": "2"}) == [

@@ -274,6 +274,12 @@ class List(Collection):
         return scalars.tidy(value) if isinstance(value, str) else round(value, 6) if isinstance(value, float) else value
 
 
+def _key(value: Any) -> str:
+    """Return a mapping's key as text, ``4.0`` as ``4``: a Series with the keys 4 and 4.5 turns both into floats."""
+    key = scalars.canonical(value)
+    return str(int(key) if isinstance(key, float) and key.is_integer() else key)
+
+
 class MappingKind(Collection):
     """Values by key (a dict or a Series); partial credit in quarters (:func:`quarters`)."""
 
@@ -287,7 +293,7 @@ class MappingKind(Collection):
         if not isinstance(value, Mapping):
             raise MalformedError("malformed.mapping", type=type(value).__name__)
         capped(len(value))
-        return {str(scalars.canonical(key)): self.item(item) for key, item in value.items()}
+        return {_key(key): self.item(item) for key, item in value.items()}
 
     def compare(self, given: Json, expected: Json) -> Comparison:
         differences = []
