@@ -112,8 +112,9 @@ def pipeline(random: Random) -> Rows:
         stage = random.choices(range(1, 7), (26, 22, 18, 14, 11, 9))[0]
         value = max(20_000, round(random.lognormvariate(math.log(150_000), 0.7), -3))
         ahead = max(0, min(5, PROJECT[stage][1] - 1 + random.choice((-1, 0, 0, 1))))
-        silent = random.randrange(91, 200) if random.random() < 0.18 else random.randrange(0, 88)
-        last = TODAY - timedelta(90 if random.random() < 0.03 else silent)
+        asleep = random.random() < (0.45 if value >= 250_000 else 0.1)  # great hopes are the last to be buried
+        silent = random.randrange(91, 200) if asleep else random.randrange(0, 88)
+        last = TODAY - timedelta(90 if random.random() < 0.1 else silent)
         found.append(
             [
                 f"Q{number:03}",
@@ -144,6 +145,9 @@ def contracts(random: Random) -> Rows:
             days[4] = days[7] + timedelta(random.randrange(1, 12))
         if max(days) > TODAY:
             continue
+        if random.random() < 0.05:  # the trial ends today
+            days = [one + (date(2026, 3, 31) - signed) for one in days]
+            signed = days[7]
         cells = [one.isoformat() for one in days]
         if random.random() < 0.12:
             cells[random.choice((1, 3, 4, 5))] = ""
