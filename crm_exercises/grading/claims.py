@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from .naming import copy_count, note
-from .submission import Status, Submission
+from .submission import CLAIMING, Status, Submission
 
 
 def settled(submissions: Iterable[Submission]) -> list[Submission]:
@@ -16,13 +16,28 @@ def settled(submissions: Iterable[Submission]) -> list[Submission]:
     groups: dict[tuple[str, str], list[Submission]] = defaultdict(list)
     result = []
     for submission in submissions:
-        if submission.markable:
+        if submission.status in CLAIMING:
             groups[submission.student, submission.chapter].append(submission)
         else:
             result.append(submission)
     for group in groups.values():
-        result += _decided(sorted(group, key=_precedence))
+        answered = [one for one in group if one.markable]
+        decided = list(_decided(sorted(answered or group, key=_precedence)))
+        first = replace(decided[-1], counts=decided[-1].status in CLAIMING)
+        result += [*decided[:-1], first]
+        if answered:
+            result += [_beside(blank, first) for blank in group if not blank.markable]
     return result
+
+
+def _beside(blank: Submission, first: Submission) -> Submission:
+    """Say of a submission without answers, which takes nobody's place, what is marked for its number instead."""
+    if not first.counts:
+        return blank
+    instead = note("duplicate", counts=first.source)
+    if _apart(blank, first):
+        instead = note("number-taken", student=blank.student, other=first.source)
+    return replace(blank, notes=(*blank.notes, instead))
 
 
 def _decided(group: Sequence[Submission]) -> Iterator[Submission]:
@@ -60,7 +75,7 @@ def _apart(one: Submission, other: Submission) -> bool:
 
 
 def _rank(submission: Submission) -> tuple[bool, bool]:
-    return submission.status is not Status.NUMBER_MISMATCH, submission.vouched
+    return submission.name_hint in ("", submission.student), submission.vouched
 
 
 def _precedence(submission: Submission) -> tuple[tuple[bool, bool], datetime, int, str]:

@@ -179,7 +179,7 @@ class _ClassMarking:
 
     def _without_running(self, submission: Submission) -> tuple[Result, bool] | None:
         """Return the result of a submission that need not run, and whether it is new."""
-        if not _markable(submission):
+        if not submission.counts:
             return self._bare(submission), True
         before = self.results.find(f"{submission.student}.json")
         chosen = not self.options.only or submission.student in self.options.only
@@ -289,11 +289,6 @@ def _chosen(old: Verdict, new: list[Verdict], exercise: str) -> Verdict:
     return (
         next(verdict for verdict in new if verdict.exercise == exercise) if old.exercise == exercise else replace(old)
     )
-
-
-def _markable(submission: Submission) -> bool:
-    """Say whether a submission belongs to a student and a chapter: one without any answer cell counts as blank, not as broken."""
-    return submission.markable or submission.status is Status.NO_ANSWER_CELLS
 
 
 def _status(broken: list[str], submission: Submission, verdicts: list[Verdict]) -> str:

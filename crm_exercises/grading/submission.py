@@ -32,6 +32,8 @@ class Status(StrEnum):
 
 # These can be marked: there is a student, a chapter and an answer.
 MARKABLE = frozenset({Status.OK, Status.NUMBER_MISMATCH, Status.NOT_ON_ROSTER})
+# These claim a student's place: one without any answer cell counts as blank where there is no other.
+CLAIMING = MARKABLE | {Status.NO_ANSWER_CELLS}
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Submission:
         From the platform, else the time of the archive's entry or of the file (local time).
     digest
         SHA-256 of student, chapter, cells and sidecar.
+    counts
+        Whether it is the one that is marked for its student and chapter.
     """
 
     source: str
@@ -83,6 +87,7 @@ class Submission:
     digest: str = ""
     notes: tuple[Message, ...] = ()
     status: Status = Status.OK
+    counts: bool = False
 
     @property
     def markable(self) -> bool:

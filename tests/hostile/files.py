@@ -91,6 +91,14 @@ def another_number_without_a_name(folder: Path, me: FileAttack) -> None:
     os.utime(path, (2e9, 2e9))
 
 
+@attack(status="no-answer-cells", says=("intake.duplicate",))
+def another_number_without_answers(folder: Path, me: FileAttack) -> None:
+    """Type another student's number in a newer notebook without any answer cell, so that theirs counts as blank."""
+    path = folder / f"{me.name}.ipynb"
+    path.write_bytes(dumped(notebook(VICTIM, {})))
+    os.utime(path, (2e9, 2e9))
+
+
 @attack(status="number-taken")
 def hidden_characters_in_the_number(folder: Path, me: FileAttack) -> None:
     """Type another student's number with full-width digits and characters that nobody sees, so that it looks like a new one."""
