@@ -7,8 +7,36 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from .archive import Parts, Refused, shown
 from .naming import copy_count, note
 from .submission import CLAIMING, Status, Submission
+
+
+def one_of_each_sender(submissions: Iterable[Submission]) -> tuple[list[Submission], list[Refused]]:
+    """Let what one person handed in count for one student in each chapter, and refuse the rest.
+
+    Else one archive could hold thousands of notebooks, each with a number that somebody made up, and all would be run.
+    """
+    groups: dict[tuple[Parts, str], list[Submission]] = defaultdict(list)
+    kept: list[Submission] = []
+    refused = []
+    for submission in submissions:
+        if submission.sender and submission.status in CLAIMING:
+            groups[submission.sender, submission.chapter].append(submission)
+        else:
+            kept.append(submission)
+    for (sender, _), group in groups.items():
+        first = max(group, key=_likely)
+        others = [each for each in group if each.student != first.student]
+        whose = {"sender": shown(sender), "student": first.student}
+        for each in others:
+            refused.append(Refused(each.source, note("surplus", number=each.student, counts=first.source, **whose)))
+        if others:
+            group[group.index(first)] = replace(
+                first, notes=(*first.notes, note("surplus-beside", count=len(others), **whose))
+            )
+        kept += [each for each in group if each.student == first.student]
+    return kept, refused
 
 
 def settled(submissions: Iterable[Submission]) -> list[Submission]:
@@ -72,6 +100,16 @@ def _apart(one: Submission, other: Submission) -> bool:
     if one.owner and other.owner and one.owner.differs(other.owner):
         return True
     return (one.name_hint or one.student) != (other.name_hint or other.student)
+
+
+def _likely(submission: Submission) -> tuple[object, ...]:
+    """Order what one person handed in: first what is named after its number, on the roster and not without answers."""
+    return (
+        _rank(submission),
+        submission.status is not Status.NOT_ON_ROSTER,
+        submission.markable,
+        *_precedence(submission),
+    )
 
 
 def _rank(submission: Submission) -> tuple[bool, bool]:

@@ -60,6 +60,9 @@ class Submission:
         The number that the notebook assigns, and the one that its file or folder is named after (``""`` for none).
     owner
         Whom the platform says it is from, if it does.
+    sender
+        What one person handed in and it is part of: all from a platform's owner, a student's folder by the roster, or an archive; ``()``
+        where nothing says so.
     vouched
         Whether the platform's name, or where there is none that of the file or folder, is this student's and nobody else's.
     cells
@@ -79,6 +82,7 @@ class Submission:
     student: str = ""
     name_hint: str = ""
     owner: Owner | None = None
+    sender: Parts = ()
     vouched: bool = False
     chapter: str = ""
     lang: str = LANGS[0]
