@@ -370,6 +370,21 @@ def test_lists_that_cannot_be_read_are_named_and_left_alone(tmp_path: Path, spok
         (tmp_path / name).unlink()
 
 
+def test_two_manual_marks_for_one_answer_are_said(tmp_path: Path) -> None:
+    lines = ["student,exercise,marks", "007,say-it,1", "8,say-it,2", "7,say-it,3", "8,say-it,99", "007,say-it,4.5"]
+    (tmp_path / "overrides.csv").write_text("\n".join(lines), encoding="utf-8")
+    found = Overrides(tmp_path, prose_chapter(), {"007", "8"})
+    assert {key: override.marks for key, override in found.given.items()} == {
+        ("007", "say-it"): 4.5,
+        ("8", "say-it"): 2,
+    }
+    assert [(each.key, each.params.get("lines")) for each in found.problems] == [
+        ("overrides.marks", None),
+        ("overrides.twice", "2, 4, 6"),
+    ]
+    assert all("2, 4, 6" in found.problems[1].text(lang) and "4.5" in found.problems[1].text(lang) for lang in LANGS)
+
+
 def test_those_who_handed_in_nothing_are_no_submissions(tmp_path: Path) -> None:
     absent = Result("3", "", CHAPTER.name, "en", "", "absent", key="absent", marks=CHAPTER.marks)
     ClassReport(CHAPTER, made([result("0001", [1.0]), absent])).write(tmp_path)
