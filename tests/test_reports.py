@@ -24,7 +24,7 @@ from crm_exercises.grading.feedback import discreet, inline
 from crm_exercises.grading.gradebook import Gradebook, Overrides, Row, rows
 from crm_exercises.grading.items import correlation, items, reliability
 from crm_exercises.grading.naming import student_number
-from crm_exercises.grading.results import Result, Results
+from crm_exercises.grading.results import Result, Results, stems
 from crm_exercises.grading.similarity import fingerprints, pairs
 
 CHAPTER = read_chapter("ch06_value")
@@ -423,9 +423,22 @@ def test_a_student_is_not_told_how_much_a_figure_of_secret_data_shows() -> None:
 
 
 def test_a_result_without_a_number_has_a_file_that_no_number_can_take() -> None:
-    nameless = Path(result("", [], key="0123456789abcdef").file_name).stem
-    assert nameless != result("1", []).file_name
+    nameless = result("", [], key="0123456789abcdef").stem
+    assert nameless != result("1", []).stem
     assert student_number(nameless).problem == "unusable"
+
+
+def test_files_of_two_students_differ_where_a_file_system_sees_no_case(tmp_path: Path) -> None:
+    students = ["AB1", "ab1", "Ab2", "3"]
+    results = Results(tmp_path / "results", students)
+    for student in students:
+        results.write(result(student, [1.0]))
+    reports.write(tmp_path, CHAPTER, Results(tmp_path / "results"), "en")
+    for folder in ("results", "feedback"):
+        names = {path.stem for path in (tmp_path / folder).iterdir()}
+        assert len({name.casefold() for name in names}) == 4 and {"Ab2", "3"} < names
+        assert all(student_number(name).problem == "unusable" for name in names - {"Ab2", "3"})
+    assert stems(reversed(students)) == stems(students)
 
 
 def test_the_gradebook_says_who_was_run_without_a_box(tmp_path: Path) -> None:
