@@ -441,6 +441,30 @@ def test_files_of_two_students_differ_where_a_file_system_sees_no_case(tmp_path:
     assert stems(reversed(students)) == stems(students)
 
 
+def test_sentences_of_an_earlier_version_are_shown_as_far_as_they_go(tmp_path: Path) -> None:
+    known = Message("check.unattempted", {})  # today it names the answers
+    inner = Message("check.answer", {"why": Message("diff.extra", {})})
+    gone = Message("check.that-was-renamed", {"expected": 471147})
+    late = Message("intake.late", {})
+    verdict = Verdict(NAMES[0], Outcome.WRONG, 0, CHAPTER.exercises[NAMES[0]].marks, told=(known, inner, gone))
+    old = replace(
+        result("1", []), verdicts=[verdict], notes=[Message("intake.number-mismatch", {"student": "1"}), late]
+    )
+    results = Results(tmp_path / "results")
+    results.write(old)
+    reports.remake(tmp_path, "zh")
+    page = (tmp_path / "feedback" / "1.html").read_text(encoding="utf-8")
+    assert "There is no <code>…</code> yet: replace the ..." in page and "check.that-was-renamed" in page
+    assert "471147" not in page
+    assert "笔记本里写的学号是 1，文件名或文件夹名里却是 …" in (tmp_path / "gradebook.csv").read_text(
+        encoding="utf-8-sig"
+    )
+    (read,) = results
+    assert all(message.sayable for message in (*read.verdicts[0].told, *read.notes)) and read.notes[1] == late
+    for message in (known, inner, gone):
+        assert not message.sayable, "a sentence of this version must be whole"
+
+
 def test_the_gradebook_says_who_was_run_without_a_box(tmp_path: Path) -> None:
     Gradebook(CHAPTER, made([result("1", [], box="none"), result("2", [], box="Landlock 7")]), "en").write(tmp_path)
     lines = (tmp_path / "gradebook.csv").read_text(encoding="utf-8-sig").splitlines()

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -89,14 +89,19 @@ class Result:
                 entry["earned"],
                 entry["marks"],
                 entry["mistake"],
-                tuple(Message.read(message) for message in entry["told"]),
-                tuple(Message.read(message) for message in entry["doubt"]),
+                tuple(map(_stored, entry["told"])),
+                tuple(map(_stored, entry["doubt"])),
                 entry.get("confidence", 1.0),
             )
             for entry in data["exercises"]
         ]
         plain = {name: value for name, value in data.items() if name not in {"format", "exercises", "notes"}}
-        return cls(**plain, notes=[Message.read(note) for note in data["notes"]], verdicts=verdicts)
+        return cls(**plain, notes=list(map(_stored, data["notes"])), verdicts=verdicts)
+
+
+def _stored(data: Mapping[str, Any]) -> Message:
+    """Return a sentence of a result, which an earlier version of the course may have written."""
+    return Message.read(data).as_far_as_it_goes()
 
 
 def stems(students: Iterable[str]) -> dict[str, str]:
