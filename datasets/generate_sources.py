@@ -28,7 +28,7 @@ SOURCES = {
     "service": (9, 0.45, 0.45, 1800, 300, ("phone", "hours")),
     "web": (22, 0.11, 0.32, 1500, 700, ("advert", "hours")),
     "referral": (8, 0.55, 0.55, 2600, 380, ("gift", "travel")),
-    "press": (13, 0.09, 0.26, 1250, 560, ("advert", "printing")),
+    "press": (13, 0.09, 0.26, 800, 560, ("advert", "printing")),
     "association": (6, 0.34, 0.40, 2400, 270, ("fee", "travel")),
     "fair": (8, 0.42, 0.44, 5200, 1300, ("booth", "travel", "printing")),
 }
@@ -104,6 +104,7 @@ def lead_log(random: Random) -> Rows:
         if random.random() < 0.28:
             place = random.randrange(len(text) + 1)
             text = text[:place] + random.choice((" ", "　")) + text[place:]
+            text += " " * (number % 3 == 0)  # or there would be as many blanks as entries with blanks
         day = dt.date(2026, 1, 4) + dt.timedelta(days=random.randrange(27))
         found.append([f"J{number:04}", day.isoformat(), text, random.choices(SALES, (26, 22, 18, 20, 14))[0]])
     return published(found, "lead_id", 240)
@@ -132,7 +133,7 @@ def known_firms(random: Random) -> Rows:
             lists = (*lists, "association")
         for name in lists:
             row = [name, code, zh, en, str(people) if name == "association" else ""]
-            found += [row] * (2 if name in ("finance", "service") and random.random() < 0.12 else 1)
+            found += [row] * (2 if name in ("finance", "service") and random.random() < 0.2 else 1)
     random.shuffle(found)
     return published_by(found, 1, "code", 200)
 
@@ -163,11 +164,15 @@ def visits(random: Random) -> Rows:
             if random.random() < wrong
             else random.choice((510, 570, 630, 840, 900, 960)) + random.randrange(0, 60, 5)
         )
+        # many visits lie just on the border of what is a wrong time
+        minute = 690 if 690 <= minute < 710 else 810 if 840 <= minute < 870 else minute
         begin = dt.datetime.combine(day, dt.time()) + dt.timedelta(minutes=minute)
         over = begin + dt.timedelta(minutes=random.randrange(15, 75, 5))
         if random.random() < late:
-            evening = dt.datetime.combine(day, dt.time(8, 30)) + dt.timedelta(days=random.choice((1, 1, 1, 2, 3, 5)))
-            written = evening + dt.timedelta(minutes=random.randrange(600))
+            later = day + dt.timedelta(days=random.choice((1, 1, 1, 2, 3, 5)))
+            if day.day >= 28:  # the notes of the last days wait over the weekend, into February
+                later = max(later, dt.date(2026, 2, 2))
+            written = dt.datetime.combine(later, dt.time(8, 30)) + dt.timedelta(minutes=random.randrange(600))
         else:
             written = over + dt.timedelta(minutes=random.choice((5, 10, 15, 30, 90, 180)))
         times = [moment.isoformat(timespec="seconds") for moment in (begin, over, written)]

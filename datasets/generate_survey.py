@@ -134,7 +134,7 @@ class Asked:
         """Return the items left out: unhappy customers lose patience sooner."""
         tired = 1 / (1 + math.exp(1.75 + 2.6 * self.mood))
         luck = self.random.random()
-        count = self.random.choice((2, 2, 3, 3, 4, 5, 6, 7)) if luck < tired else int(luck < tired + 0.13)
+        count = self.random.choice((2, 2, 3, 4, 4, 5, 6, 7)) if luck < tired else int(luck < tired + 0.13)
         left = list(ITEMS)
         out: set[str] = set()
         while len(out) < count:
@@ -199,6 +199,14 @@ def pretest(random: Random, one: str) -> Iterator[list[str]]:
 
 
 def needs(random: Random, one: str) -> Iterator[list[str]]:
+    """Yield one round of talks; held again where importance would not change the order of the needs."""
+    found = list(talks(random, one))
+    while not importance_matters(found):
+        found = list(talks(random, one))
+    yield from found
+
+
+def talks(random: Random, one: str) -> Iterator[list[str]]:
     """Yield what twelve customers of one round of talks expect, and what they get from us and from the competitor."""
     local = {need: [random.gauss(1, 0.13), random.gauss(1, 0.10), math.exp(random.gauss(0, 0.6))] for need in NEEDS}
     know = random.sample(range(1, 13), random.randint(7, 9))
@@ -213,6 +221,17 @@ def needs(random: Random, one: str) -> Iterator[list[str]]:
                 for level in levels
             )
             yield [one, str(number), need, str(points[need]), wish, got, other if number in know else ""]
+
+
+def importance_matters(found: Rows) -> bool:
+    """Say whether the needs stand in another order by gap times importance than by gap alone."""
+    gaps, points = {}, {}
+    for need, (better, *_) in NEEDS.items():
+        mine = [row for row in found if row[2] == need]
+        ratio = sum(float(row[5]) for row in mine) / sum(float(row[4]) for row in mine)
+        gaps[need] = ratio - 1 if better == "low" else 1 - ratio
+        points[need] = sum(int(row[3]) for row in mine)
+    return sorted(gaps, key=lambda need: gaps[need]) != sorted(gaps, key=lambda need: gaps[need] * points[need])
 
 
 def shared(random: Random, wishes: dict[str, float]) -> dict[str, int]:

@@ -51,6 +51,13 @@ def test_a_number_in_quotation_marks_is_told_to_be_text() -> None:
     assert caught.value.key == "malformed.number_text" and caught.value.params == {"given": "0.5"}
 
 
+@pytest.mark.parametrize("value", [pd.Series([True, False]), pd.DataFrame({"a": [1, 2]}), np.array([1, 2]), [1, 2]])
+def test_many_values_for_a_number_are_told_to_be_many(value: Any) -> None:
+    with pytest.raises(MalformedError) as caught:
+        kind(**NUMBER).canonical(value)
+    assert caught.value.key == "malformed.number_many" and caught.value.params == {"type": type(value).__name__}
+
+
 def test_a_number_is_told_to_be_too_large_or_too_small_not_what_it_should_be() -> None:
     assert keys(NUMBER, 6, 3) == ["diff.number_high"]
     assert keys(NUMBER, 1, 3) == ["diff.number_low"]
@@ -59,6 +66,8 @@ def test_a_number_is_told_to_be_too_large_or_too_small_not_what_it_should_be() -
     assert keys(NUMBER, 0.25, 25) == ["diff.number_low", "diff.fraction"]
     assert keys(NUMBER, -3, 3) == ["diff.number", "diff.sign"]
     assert keys(NUMBER, 300, 3) == ["diff.number_high"]
+    assert keys(NUMBER, -136.732, -1.36732) == ["diff.number_high", "diff.percent"]
+    assert keys(NUMBER, -136.5, -1.36732) == ["diff.number_high"]
     assert credit({"kind": "number", "atol": 0.5}, 3.4, 3) == 1
 
 
@@ -221,6 +230,17 @@ def test_without_partial_credit_only_the_whole_counts() -> None:
     assert made.marked({"a": 1}, {"a": 1}).credit == 1
 
 
+def test_where_students_share_rows_only_a_whole_column_of_a_table_earns_a_part() -> None:
+    spec = {**TABLE, "parts": "columns"}
+    right = pd.DataFrame({"customer_id": [1, 2, 3, 4], "serve": [5, 6, 7, 8], "profit": [1, 2, 3, 4]})
+    assert credit(spec, right, right) == 1
+    assert credit(spec, right.assign(profit=[-1, -2, -3, -4]), right) == 0.5
+    assert credit(spec, right.drop(columns="profit"), right) == 0.5
+    assert credit(spec, right.assign(serve=[5, 6, 7, 9], profit=[1, 2, 3, 9]), right) == 0
+    assert credit(spec, right.head(3), right) == 0
+    assert credit(TABLE, right.head(3), right) == 0.5
+
+
 def test_ticking_everything_earns_nothing() -> None:
     spec = {"kind": "choices", "options": OPTIONS}
     assert credit(spec, "abcde", ["a", "c"]) == 0
@@ -265,6 +285,24 @@ def test_a_figure_is_compared_by_what_it_shows() -> None:
     assert keys(spec, other, right) == ["diff.figure_bars", "diff.figure_lines"]
     assert keys(spec, bare, right) == ["diff.figure_labels"]
     assert keys({"kind": "figure", "shows": ["points"]}, right, _scattered()) == ["diff.figure_no_points"]
+
+
+def test_points_may_be_drawn_as_a_line_without_a_line() -> None:
+    right, dots, line = _scattered(), axes(), axes()
+    dots.plot([2, 1], [4, 3], "o")
+    line.plot([1, 2], [3, 4], marker="o")
+    spec = {"kind": "figure", "shows": ["points"]}
+    assert credit(spec, dots, right) == 1
+    assert keys(spec, line, right) == ["diff.figure_no_points"]
+
+
+def test_a_year_on_an_axis_is_said_without_thousands_and_an_amount_with_them() -> None:
+    right, wrong = axes(), axes()
+    right.plot([2014, 2015], [12_345, 12_400])
+    wrong.plot([2014, 2015], [12_345, 12_500.5])
+    made = kind(kind="figure", shows=["lines"])
+    said = made.compare(made.canonical(wrong), made.canonical(right)).differences[1].params
+    assert said == {"given": "(2015, 12,500.5)", "expected": "(2015, 12,400)"}
 
 
 def _scattered() -> Any:

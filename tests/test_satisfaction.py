@@ -128,12 +128,29 @@ def test_every_panel_gives_a_hundred_points_and_every_customer_ten():
     assert (data.pool("needs_survey").groupby(["round_id", "talk"])["points"].sum() == 10).all()
 
 
+def test_in_every_round_of_talks_importance_changes_the_order_of_the_needs():
+    for _, talks in data.pool("needs_survey").groupby("round_id"):
+        sums = talks.groupby("need")[["points", "expected", "ours"]].sum()
+        gap = (sums["ours"] - sums["expected"]) / sums["expected"]
+        gap["stock"] *= -1
+        assert gap.sort_values().index.tolist() != (gap * sums["points"]).sort_values().index.tolist()
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_the_border_of_two_thirds_is_tried_and_four_blanks_are_as_valid_as_three(student):
+    survey = data.load("survey", student)
+    blanks = survey.loc[survey["returned"], CODES].isna().sum(axis=1)
+    assert (blanks == 4).any() and (blanks > 4).any()
+
+
 @pytest.mark.parametrize(
     ("text", "earned"),
     [
         ("满意率应为4/4，也就是100%，超过了85%的目标。78.4是平均得分。样本只有4家，太少了。", 4),
         ("4家都满意，所以满意率百分之百，达标。78.4是综合满意度指数，不能和85%比。只收回4份问卷，说明不了什么。", 4),
         ("All 4 customers are satisfied, so the rate is 100 % and above the target. 78.4 is the average score. The sample is small.", 4),
+        ("所有客户都满意，满意率100%，比85%的目标高15个百分点。综合指数78.4分是平均分。样本少，参考价值有限。", 4),
+        ("Four of four are satisfied, a rate of 100 %, which beats the 85 % target. 78.4 is the mean index. Only four forms came back.", 4),
         ("满意率是78.4%，没有达到目标。", 0),
         ("The satisfied rate is 78.4 % and misses the target of 85 %.", 0),
     ],

@@ -12,7 +12,7 @@ from crm_exercises.authoring.doctor import Examination
 from crm_exercises.authoring.notebooks import solution_notebook, student_notebook
 from crm_exercises.authoring.source import read_source
 from crm_exercises.core.errors import SourceError
-from crm_exercises.core.messages import Message
+from crm_exercises.core.messages import Message, in_marks
 from crm_exercises.core.paths import ROOT
 
 CHAPTERS = sorted((ROOT / "course").glob("ch*.md"))
@@ -220,3 +220,9 @@ def test_the_student_notebook_tells_no_answer(tmp_path: Path) -> None:
     assert "len(orders)" not in text
     assert "Count rows" not in text
     assert "count = ..." in text
+
+
+def test_one_mark_is_said_in_the_singular() -> None:
+    said = [Message("notebook.exercise", {"number": "1.1", "title": "T", "marks": in_marks(count)}) for count in (1, 2)]
+    assert [message.text("en") for message in said] == ["Exercise 1.1: T (1 mark)", "Exercise 1.1: T (2 marks)"]
+    assert said[0].text("zh").endswith("（1 分）")

@@ -126,3 +126,23 @@ def test_the_published_set_has_the_totals_that_the_solutions_name(chapter):
     assert answer(chapter, "dedupe-clean", "0")["count"] == 137
     assert answer(chapter, "dedupe-merge", "0")["shared"] == 56
     assert len(data.load("source_lists")) == 217
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_each_word_of_a_rule_decides_something(student):
+    log, visits = data.load("lead_log", student)["source"], data.load("visits", student)
+    assert log.str.count(r"\s").sum() > log.str.contains(r"\s").sum()
+    begin, written = visits["begin"], visits["written"]
+    assert {"11:30", "13:30"} <= set(begin.dt.strftime("%H:%M"))
+    assert ((written.dt.date > begin.dt.date) & (written.dt.day < begin.dt.day)).any()
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_more_money_never_buys_a_source_that_loses_money(chapter, student):
+    answers = answer(chapter, "keep-budget", student)
+    margins = data.load("leads", student).groupby("source")["margin"].sum()
+    spent = data.load("source_costs", student).groupby("source")["amount"].sum()
+    budgets, gains = zip(*answers["gains"].items(), strict=True)
+    assert sorted(gains) == list(gains) and len(set(gains)) == len(gains)
+    assert int(budgets[-1]) > spent.sum() and gains[-1] > (margins - spent).sum()
+    assert sum(answers["kept"].values()) <= 20_000

@@ -133,3 +133,18 @@ def test_support_is_proposed_for_good_and_for_bad_customers(student: str) -> Non
     mine = proposals[proposals["customer_id"].isin(sums.index)].set_index("customer_id").join(sums)
     gain = mine["extra_sales"] * mine["profit"] / mine["sales"] - mine["cost"]
     assert (gain > 0).sum() >= 20 and (mine["profit"] < 0).sum() >= 5
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_among_the_best_proposals_are_some_that_do_not_qualify_and_people_are_scarcer_than_money(student: str) -> None:
+    orders, proposals = data.load("superstore", student), data.load("superstore_support", student)
+    sums = orders[orders["order_date"].dt.year == 2017].groupby("customer_id")[["sales", "profit"]].sum()
+    accounts = data.load("superstore_accounts", student).set_index("customer_id").join(sums)
+    mine = proposals.set_index("customer_id").join(accounts, how="inner")
+    assets = (mine["receivable_start"] + mine["receivable_end"]) / 2 + mine["dedicated_stock"]
+    qualifies = (assets > 0) & ((mine["profit"] - mine["service_cost"]) / assets >= 0.3)
+    gain = mine["extra_sales"] * mine["profit"] / mine["sales"] - mine["cost"]
+    best = (gain / mine["cost"])[gain > 0].nlargest(15).index
+    assert (~qualifies[best]).any()
+    wanted = mine.loc[[one for one in best if qualifies[one]], ["days", "cost"]].sum()
+    assert wanted["days"] / 90 > max(1, wanted["cost"] / 2600)

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ..core.chapter import Exercise
 from ..core.explain import explained
-from ..core.messages import say
+from ..core.messages import in_marks, say
 from .source import Cell, CodeCell, ExerciseCell, Source, TextCell
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -89,7 +89,7 @@ class _Notebook:
             self.lang,
             number=exercise.number,
             title=exercise.title[self.lang],
-            marks=exercise.marks,
+            marks=in_marks(exercise.marks),
         )
         return re.sub(r"^(#+)\s+.*$", lambda found: f"{found.group(1)} {title}", text, count=1, flags=re.MULTILINE)
 

@@ -14,7 +14,7 @@ from math import ceil, floor
 
 from ..core.errors import UsageError
 from ..core.kinds import Pair
-from ..core.messages import say
+from ..core.messages import in_marks, say
 from ..core.paper import Paper
 from .bank import Item, items
 from .exports.text import asked, question
@@ -125,7 +125,7 @@ def printed(paper: Paper, lang: str, *, key: bool) -> str:
     text = question if key else asked
     texts = [text(place, item, lang) for place, item in enumerate(found, start=1)]
     marks = sum(item.marks for item in found)
-    return f"{paper.title[lang]}　{say('sheet.marks', lang, marks=marks)}\n\n" + "\n\n".join(texts) + "\n"
+    return f"{paper.title[lang]}　{in_marks(marks).text(lang)}\n\n" + "\n\n".join(texts) + "\n"
 
 
 def comparison(papers: Sequence[Paper]) -> dict[str, int]:

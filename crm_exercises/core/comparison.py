@@ -62,11 +62,18 @@ def looks(given: Scalar, expected: Scalar) -> tuple[Message, ...]:
         return ()
     if scalars.rounded(given, expected):
         return (Message("diff.rounded", {"given": scalars.apart(given, expected)[0]}),)
-    if abs(expected) <= 1 and math.isclose(given, 100 * expected, rel_tol=PERCENT):
+    if _percentage(given, expected):
         return (Message("diff.percent"),)
     if abs(given) <= 1 and math.isclose(100 * given, expected, rel_tol=PERCENT):
         return (Message("diff.fraction"),)
     return (Message("diff.sign"),) if math.isclose(given, -expected, rel_tol=1e-6) else ()
+
+
+def _percentage(given: float, expected: float) -> bool:
+    """Say whether ``given`` is ``expected`` in per cent; of a fraction above 1 (a return of 1.36) only an exact one is."""
+    if abs(expected) <= 1:
+        return math.isclose(given, 100 * expected, rel_tol=PERCENT)
+    return expected != round(expected) and math.isclose(given, 100 * expected, rel_tol=1e-9)
 
 
 def commonest(values: Sequence[Scalar]) -> float:

@@ -119,12 +119,14 @@ def _lines(axes: Any) -> list[list[list[float]]]:
 
 
 def _points(axes: Any) -> list[list[float]]:
-    return [
-        list(map(float, point))
-        for group in axes.collections
-        if hasattr(group, "get_offsets")
-        for point in _offsets(group)
+    """Points as ``[x, y]``: those of ``scatter`` and those of ``plot`` with markers and no line."""
+    groups = [_offsets(group) for group in axes.collections if hasattr(group, "get_offsets")]
+    groups += [
+        zip(line.get_xdata(orig=False), line.get_ydata(orig=False), strict=True)
+        for line in axes.get_lines()
+        if line.get_linestyle() == "None" and line.get_marker() != "None"
     ]
+    return [list(map(float, point)) for group in groups for point in group]
 
 
 def _offsets(group: Any) -> Any:
@@ -157,7 +159,13 @@ def _said(value: Json) -> str:
     if value and isinstance(value[0], list):
         return f"{_said(value[0])} … {_said(value[-1])}"
     cut = ["…"] if len(value) > ROW else []
-    return f"({', '.join([*map(scalars.shown, value[:ROW]), *cut])})"
+    return f"({', '.join([*map(_shown, value[:ROW]), *cut])})"
+
+
+def _shown(number: scalars.Scalar) -> str:
+    """Return a number of a figure; a whole one of up to four digits may be a year on an axis and is not set apart by thousands."""
+    plain = isinstance(number, float) and number.is_integer() and abs(number) < 10_000
+    return f"{number:.0f}" if plain else scalars.shown(number)
 
 
 def _count(value: Any, depth: int) -> int:

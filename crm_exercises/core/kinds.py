@@ -89,6 +89,8 @@ class Number(Tolerant):
     def canonical(self, value: Any) -> Json:
         if getattr(value, "size", 1) == 1 and hasattr(value, "squeeze"):
             value = value.squeeze()
+        if getattr(value, "ndim", 0) or isinstance(value, list | tuple | set | dict):
+            raise MalformedError("malformed.number_many", type=type(value).__name__)
         number = scalars.canonical(value)
         if isinstance(number, str):
             raise MalformedError("malformed.number_text", given=scalars.shown(number))

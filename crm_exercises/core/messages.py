@@ -78,6 +78,11 @@ class Message:
         return cls(data["key"], params)
 
 
+def in_marks(count: int) -> Message:
+    """Return so many marks in words: ``1 mark``, ``2 marks``."""
+    return Message("marks.one" if count == 1 else "marks.many", {"count": count})
+
+
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
     """Return ``{key: {"zh": sentence, "en": sentence}}``, derived by ``crm build`` from ``course/messages/``."""

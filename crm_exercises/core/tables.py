@@ -31,6 +31,8 @@ class Table(Tolerant):
     key: Names
     columns: Names = ()
     ordered: bool = False
+    parts: Literal["cells", "columns"] = "cells"
+    """What earns a part of the credit: cells, or only whole columns where single rows come out alike on other data."""
 
     def canonical(self, value: Any) -> Json:
         if isinstance(value, dict) and value.keys() == {"key", "rows", "columns"}:
@@ -122,7 +124,10 @@ class Table(Tolerant):
                 if not first:
                     where = {"key": self._label(written[key]), "column": name}
                     first = differing("diff.cell", values[index], right[row], **where)
-            shares.append((hits / size if size else 1.0, commonest(right)))
+            if self.parts == "columns":
+                shares.append((float(hits == size), 0.0))
+            else:
+                shares.append((hits / size if size else 1.0, commonest(right)))
         differences += first
         if wrong > 1:
             differences.append(Message("diff.wrong_count", {"count": wrong}))

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..core.chapter import read_chapter
 from ..core.errors import CrmError
-from ..core.messages import say, set_language
+from ..core.messages import in_marks, say, set_language
 from ..data import student_number
 from .session import Session
 from .show import Panel
@@ -34,7 +34,12 @@ def begin(chapter: str, lang: str, student: str | int = "0") -> None:
     _watch()
     about = _current.chapter
     key, lines = ("begin.zero", []) if number == "0" else ("begin.student", [say("begin.again", lang)])
-    params = {"number": about.number, "title": about.title[lang], "count": len(about.exercises), "marks": about.marks}
+    params = {
+        "number": about.number,
+        "title": about.title[lang],
+        "count": len(about.exercises),
+        "marks": in_marks(about.marks),
+    }
     Panel("info", say(key, lang, student=number, **params), lines).display()
     if kept := _current.sidecar.put_aside():
         Panel("malformed", say("sidecar.damaged", lang, path=_current.sidecar.path.name, kept=kept.name)).display()

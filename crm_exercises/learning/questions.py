@@ -9,7 +9,7 @@ from ..core.answers import collect
 from ..core.chapter import Exercise
 from ..core.kinds import Choice, Choices, Kind, Options
 from ..core.marking import Outcome, Verdict, judge
-from ..core.messages import say
+from ..core.messages import in_marks, say
 from ..core.prose import Prose
 from . import inputs
 from .session import Session
@@ -95,7 +95,7 @@ class Sheet:
                 lines += self._options(exercise, name, kind)
         if not lines:
             lines = [message.text(self.now.lang) for message in verdict.told]
-        aside = say("check.marks", self.now.lang, earned=f"{verdict.earned:g}", marks=exercise.marks)
+        aside = say("check.marks", self.now.lang, earned=f"{verdict.earned:g}", marks=in_marks(exercise.marks))
         shade = tone(verdict)
         title = say("sheet.correct" if shade == "correct" else f"outcome.{shade}", self.now.lang)
         return Panel(shade, title, lines, aside)

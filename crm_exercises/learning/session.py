@@ -14,7 +14,7 @@ from ..core.chapter import Chapter, Exercise
 from ..core.errors import CrmError, UsageError
 from ..core.explain import explained
 from ..core.marking import Outcome, Verdict, crashed, judge
-from ..core.messages import say
+from ..core.messages import in_marks, say
 from ..core.reference import Names, Reference
 from .runs import Runs
 from .show import Panel, tone
@@ -69,7 +69,7 @@ class Session:
         clicked = all(kind.form and kind.opens for kind in exercise.answer.values())
         if verdict.outcome is Outcome.UNATTEMPTED and (clicked or "sort_into(" in (exercise.starter or "")):
             lines = [say("check.unattempted_form", self.lang)]
-        aside = say("check.marks", self.lang, earned=f"{verdict.earned:g}", marks=exercise.marks)
+        aside = say("check.marks", self.lang, earned=f"{verdict.earned:g}", marks=in_marks(exercise.marks))
         return Panel(shade, self._title(exercise, f"outcome.{shade}"), lines, aside)
 
     def _received(self, exercise: Exercise) -> Panel:

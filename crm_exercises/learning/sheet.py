@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from ..core.chapter import Exercise
 from ..core.errors import CrmError, UsageError
 from ..core.kinds import Choice, Kind
-from ..core.messages import say
+from ..core.messages import in_marks, say
 from ..core.paper import as_chapter, read_paper
 from . import inputs
 from .keys import release_keys
@@ -152,7 +152,7 @@ class View:
             line = say("sheet.handed_in", self.lang)
             if verdicts:
                 earned, marks = self.sheet.total()
-                line += " " + say("sheet.result", self.lang, earned=f"{earned:g}", marks=marks)
+                line += " " + say("sheet.result", self.lang, earned=f"{earned:g}", marks=in_marks(marks))
                 line += say("sheet.provisional", self.lang) if self.sheet.has_text else ""
         self.head.value = f'<strong style="padding-right:12px">{escape(line)}</strong>'
 
@@ -201,7 +201,7 @@ class Card:
 
     def _question(self, place: int) -> str:
         about = say("sheet.question", self.lang, place=place + 1, title=self.exercise.title[self.lang])
-        marks = say("sheet.marks", self.lang, marks=self.exercise.marks) + " " + "★" * (self.exercise.difficulty or 0)
+        marks = in_marks(self.exercise.marks).text(self.lang) + " " + "★" * (self.exercise.difficulty or 0)
         text = MarkdownIt("commonmark", {"html": False}).enable("table").render(question(self.exercise, self.lang))
         return (
             f'<div style="border-top:1px solid #9994;padding-top:8px;line-height:1.55;max-width:60em">'
