@@ -8,6 +8,8 @@ it, on published data or on a worked example put in place of a student's data.
 from __future__ import annotations
 
 import sys
+from functools import partial
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
@@ -35,6 +37,21 @@ def after(reference: Reference, exercise: str, **instead: object) -> Names:
     names = isolated(reference.names_before(found)) | instead
     run(found.body, names, exercise)
     return names
+
+
+# What a student could have known before
+
+
+def test_neither_the_published_nor_a_neighbour_s_value_scores(reference: Reference) -> None:
+    drawn = [Reference(reference.chapter, partial(starting_names, f"v{place:020}")) for place in range(6)]
+    known = []
+    for exercise in (each for each in reference.chapter if not each.own):
+        answers = [one.expected(exercise) for one in (reference, *drawn)]
+        for name, kind in exercise.answer.items():
+            pairs = [(given[name], right[name]) for given, right in permutations(answers, 2) if right is not answers[0]]
+            if not kind.form and any(kind.marked(*pair).credit for pair in pairs):
+                known.append((exercise.id, name))
+    assert known == []
 
 
 # German Credit

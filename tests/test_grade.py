@@ -304,6 +304,28 @@ def test_a_second_chapter_takes_nothing_from_the_first(tmp_path: Path, crm: Any,
     assert crm("report", out).output.count("class.html") == 2
 
 
+def test_two_numbers_that_differ_in_case_alone_are_two_students(tmp_path: Path, crm: Any, box: str) -> None:
+    folder, out = tmp_path / "class", tmp_path / "out"
+    for student in ("ab1", "AB1"):
+        (folder / f"of-{student.islower()}").mkdir(parents=True)
+    starter(folder / "of-True", "ch12_bank_a", "ab1")
+    assert "1 marked now, 0 kept" in crm("grade", folder, "--out", out, "--box", box).output
+    assert set(results(out)) == {"ab1"}
+    starter(folder / "of-False", "ch12_bank_a", "AB1")
+    assert "1 marked now, 1 kept" in crm("grade", folder, "--out", out, "--box", box).output
+    found = results(out)
+    assert (
+        {result["student"] for result in found.values()} == {"ab1", "AB1"} == {row["student"] for row in gradebook(out)}
+    )
+    assert len({name.casefold() for name in found}) == 2
+    assert {path.stem for path in (out / "feedback").iterdir()} == set(found)
+    assert "0 marked now, 2 kept" in crm("grade", folder, "--out", out, "--box", box).output
+    assert results(out) == found
+    shutil.rmtree(folder / "of-False")
+    assert "0 marked now, 1 kept" in crm("grade", folder, "--out", out, "--box", box).output
+    assert set(results(out)) == {"ab1"} == {path.stem for path in (out / "feedback").iterdir()}
+
+
 def test_a_roster_that_changes_changes_what_is_kept(small: Path, tmp_path: Path, crm: Any, box: str) -> None:
     out, roster = tmp_path / "out", tmp_path / "roster.csv"
     student = STUDENTS["perfect"]

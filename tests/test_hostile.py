@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from hostile.build import HERE, Attack, attacks, write_notebooks
-from hostile.files import ATTACKS, FileAttack
+from hostile.files import ATTACKS, UNKNOWN, FileAttack
 from hostile.table import table
 from make_sample_class import SUBMISSIONS
 from openpyxl import load_workbook
@@ -189,6 +189,12 @@ def test_nobody_s_result_is_changed(alone: Class, marked: Class, student: str) -
 
 def without_notes(page: str) -> str:
     return re.sub(r"^<p>.*$\n", "", page, flags=re.M)
+
+
+def test_nobody_is_marked_under_a_number_that_somebody_made_up(marked: Class) -> None:
+    assert [result["student"] for result in marked.results if result["student"].startswith(UNKNOWN)] == []
+    refused = [line for line in marked.output.splitlines() if "numbers-without-end" in line]
+    assert len(refused) == 200 and all("says 7700" in line and "put them beside it" in line for line in refused)
 
 
 def test_everybody_has_a_row(marked: Class) -> None:

@@ -150,6 +150,9 @@ def test_a_wrong_key_is_told_once() -> None:
     right = frame(3)
     assert keys(TABLE, right.assign(customer_id=["x", "y", "z"]), right) == ["diff.keys"]
     assert keys(TABLE, right.iloc[:2], right) == ["diff.missing"]
+    years = pd.DataFrame({"customer_id": [2014, 2015], "amount": [1.5, 2.5]})
+    assert keys(TABLE, years.astype({"customer_id": str}), years) == ["diff.key_type"]
+    assert keys(TABLE, years, years.astype({"customer_id": str})) == ["diff.key_type"]
     assert keys(TABLE, right.assign(group=[1, *right["group"][1:]]), right) == ["diff.cell", "diff.as_text"]
 
 

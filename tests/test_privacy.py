@@ -97,6 +97,17 @@ def test_a_large_group_can_share_one_complaint(student: str) -> None:
     assert ((groups["size"] >= 5) & (groups["nunique"] == 1)).any()
 
 
+def test_which_level_may_be_published_depends_on_the_student() -> None:
+    passes = set()
+    for student in ("0", *(str(20260001 + number) for number in range(6))):
+        members = data.load("club_members", student)
+        decade = members["birth"].dt.year // 10 * 10
+        groups = members.groupby([decade, "sex", members["postcode"].str[:4]])["health"]
+        unsafe = (groups.transform("size") < 5) | (groups.transform("nunique") < 2)
+        passes.add(unsafe.mean() <= 0.15)
+    assert passes == {True, False}
+
+
 @pytest.mark.parametrize("student", STUDENTS)
 def test_some_agree_again_after_opting_out_and_some_do_not(student: str) -> None:
     consents, outs = data.load("club_consents", student), data.load("opt_outs", student)
@@ -132,6 +143,12 @@ REPLY = next(
             "You will get no more messages. We delete your data and keep only the invoice, as the tax law demands.",
             [0, 1, 2, 3],
         ),
+        (
+            "Dear Ms Chen, we made a mistake and wrote to you without your permission. You left the number for the delivery of "
+            "your chair. We won't send you any more offers. Your data are deleted, except for the invoice.",
+            [0, 1, 2, 3],
+        ),
+        ("这是误发，向您致歉。以后不发了。", [0, 2]),
         ("对不起，以后不会再发了，您的所有资料都删除。", [0, 2]),
         ("Sorry. If you mind the messages, please unsubscribe on our web site.", [0]),
         ("您的意见我们收到了，谢谢您的支持，欢迎再来。", []),

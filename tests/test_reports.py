@@ -24,7 +24,7 @@ from crm_exercises.grading.feedback import discreet, inline
 from crm_exercises.grading.gradebook import Gradebook, Overrides, Row, rows
 from crm_exercises.grading.items import correlation, items, reliability
 from crm_exercises.grading.naming import student_number
-from crm_exercises.grading.results import Result, Results
+from crm_exercises.grading.results import Result, Results, stems
 from crm_exercises.grading.similarity import fingerprints, pairs
 
 CHAPTER = read_chapter("ch06_value")
@@ -370,6 +370,21 @@ def test_lists_that_cannot_be_read_are_named_and_left_alone(tmp_path: Path, spok
         (tmp_path / name).unlink()
 
 
+def test_two_manual_marks_for_one_answer_are_said(tmp_path: Path) -> None:
+    lines = ["student,exercise,marks", "007,say-it,1", "8,say-it,2", "7,say-it,3", "8,say-it,99", "007,say-it,4.5"]
+    (tmp_path / "overrides.csv").write_text("\n".join(lines), encoding="utf-8")
+    found = Overrides(tmp_path, prose_chapter(), {"007", "8"})
+    assert {key: override.marks for key, override in found.given.items()} == {
+        ("007", "say-it"): 4.5,
+        ("8", "say-it"): 2,
+    }
+    assert [(each.key, each.params.get("lines")) for each in found.problems] == [
+        ("overrides.marks", None),
+        ("overrides.twice", "2, 4, 6"),
+    ]
+    assert all("2, 4, 6" in found.problems[1].text(lang) and "4.5" in found.problems[1].text(lang) for lang in LANGS)
+
+
 def test_those_who_handed_in_nothing_are_no_submissions(tmp_path: Path) -> None:
     absent = Result("3", "", CHAPTER.name, "en", "", "absent", key="absent", marks=CHAPTER.marks)
     ClassReport(CHAPTER, made([result("0001", [1.0]), absent])).write(tmp_path)
@@ -408,9 +423,46 @@ def test_a_student_is_not_told_how_much_a_figure_of_secret_data_shows() -> None:
 
 
 def test_a_result_without_a_number_has_a_file_that_no_number_can_take() -> None:
-    nameless = Path(result("", [], key="0123456789abcdef").file_name).stem
-    assert nameless != result("1", []).file_name
+    nameless = result("", [], key="0123456789abcdef").stem
+    assert nameless != result("1", []).stem
     assert student_number(nameless).problem == "unusable"
+
+
+def test_files_of_two_students_differ_where_a_file_system_sees_no_case(tmp_path: Path) -> None:
+    students = ["AB1", "ab1", "Ab2", "3"]
+    results = Results(tmp_path / "results", students)
+    for student in students:
+        results.write(result(student, [1.0]))
+    reports.write(tmp_path, CHAPTER, Results(tmp_path / "results"), "en")
+    for folder in ("results", "feedback"):
+        names = {path.stem for path in (tmp_path / folder).iterdir()}
+        assert len({name.casefold() for name in names}) == 4 and {"Ab2", "3"} < names
+        assert all(student_number(name).problem == "unusable" for name in names - {"Ab2", "3"})
+    assert stems(reversed(students)) == stems(students)
+
+
+def test_sentences_of_an_earlier_version_are_shown_as_far_as_they_go(tmp_path: Path) -> None:
+    known = Message("check.unattempted", {})  # today it names the answers
+    inner = Message("check.answer", {"why": Message("diff.extra", {})})
+    gone = Message("check.that-was-renamed", {"expected": 471147})
+    late = Message("intake.late", {})
+    verdict = Verdict(NAMES[0], Outcome.WRONG, 0, CHAPTER.exercises[NAMES[0]].marks, told=(known, inner, gone))
+    old = replace(
+        result("1", []), verdicts=[verdict], notes=[Message("intake.number-mismatch", {"student": "1"}), late]
+    )
+    results = Results(tmp_path / "results")
+    results.write(old)
+    reports.remake(tmp_path, "zh")
+    page = (tmp_path / "feedback" / "1.html").read_text(encoding="utf-8")
+    assert "There is no <code>…</code> yet: replace the ..." in page and "check.that-was-renamed" in page
+    assert "471147" not in page
+    assert "笔记本里写的学号是 1，文件名或文件夹名里却是 …" in (tmp_path / "gradebook.csv").read_text(
+        encoding="utf-8-sig"
+    )
+    (read,) = results
+    assert all(message.sayable for message in (*read.verdicts[0].told, *read.notes)) and read.notes[1] == late
+    for message in (known, inner, gone):
+        assert not message.sayable, "a sentence of this version must be whole"
 
 
 def test_the_gradebook_says_who_was_run_without_a_box(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Any
 
 LANGS = ("zh", "en")
@@ -48,6 +49,19 @@ class Message:
             return all(isinstance(self.text(lang), str) for lang in LANGS)
         except (LookupError, ValueError, TypeError, AttributeError):
             return False
+
+    def as_far_as_it_goes(self) -> Message:
+        """Return the message so that it can be said: one that an earlier version stored may lack a word of today's sentence, for which … stands,
+        or the catalogue may have its sentence no more, of which that is said."""
+        inner = {
+            name: value.as_far_as_it_goes() if isinstance(value, Message) else value
+            for name, value in self.params.items()
+        }
+        sentences = catalogue().get(self.key)
+        if sentences is None:
+            return Message("message.gone", {"key": self.key})
+        named = {name for sentence in sentences.values() for _, name, _, _ in Formatter().parse(sentence) if name}
+        return Message(self.key, dict.fromkeys(sorted(named - inner.keys()), "…") | inner)
 
     def data(self) -> dict[str, Any]:
         """Return the message as JSON; :meth:`read` takes it back."""

@@ -148,6 +148,9 @@ class Table(Tolerant):
         wanted = set(expected_rows)
         missing = [key for key in expected_rows if key not in place]
         extra = [key for key in place if key not in wanted]
+        looks = {tuple(map(str, key)) for key in missing}
+        if alike := next((key for key in extra if tuple(map(str, key)) in looks), None):  # "2014" is not 2014
+            return [Message("diff.key_type", {"key": self._label(written[alike])})]
         if missing and extra and len(missing) == len(expected_rows):
             names = {"given": self._label(written[extra[0]]), "expected": self._label(written[missing[0]])}
             return [Message("diff.keys", names)]

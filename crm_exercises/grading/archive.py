@@ -44,11 +44,15 @@ _PACKED_STARTS = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"\xfd7zXZ")
 
 @dataclass(frozen=True)
 class File:
-    """A notebook or a file of saved answers; ``content`` is ``None`` if it is too large to be read."""
+    """A notebook or a file of saved answers; ``content`` is ``None`` if it is too large to be read.
+
+    ``packed`` is the archive in which one person handed it in: the outermost, but for the one that was given to be marked.
+    """
 
     parts: Parts
     received: datetime
     content: bytes | None
+    packed: Parts = ()
 
     @property
     def source(self) -> str:
@@ -104,6 +108,7 @@ class _Place:
     received: datetime
     nesting: int
     budget: _Budget
+    packed: Parts = ()
 
     def refused(self, reason: str, **params: object) -> Refused:
         return Refused(shown(self.parts), note(reason, **params))
@@ -174,11 +179,13 @@ def _read(content: bytes, place: _Place) -> Iterator[File | Refused]:
     if content.startswith(_ZIP_START) or kind(place.parts[-1]) is Kind.ZIP:
         yield from _archive(io.BytesIO(content), place)
     else:
-        yield File(place.parts, place.received, content)
+        yield File(place.parts, place.received, content, place.packed)
 
 
 def _archive(stream: IO[bytes], place: _Place) -> Iterator[File | Refused]:
-    inside = replace(place, nesting=place.nesting + 1, budget=place.budget.below() if place.nesting else place.budget)
+    budget = place.budget.below() if place.nesting else place.budget
+    packed = () if budget.whole_class else place.packed or place.parts
+    inside = replace(place, nesting=place.nesting + 1, budget=budget, packed=packed)
     if inside.nesting > NESTING_MAX:
         yield place.refused("zip-nested", limit=NESTING_MAX)
         return
@@ -219,7 +226,7 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: _Place) -> It
     elif what in (Kind.PACKED, Kind.OTHER):
         yield here.refused("packed" if what is Kind.PACKED else "other-file")
     elif info.file_size > _limit(what):
-        yield here.refused("zip-large") if what is Kind.ZIP else File(here.parts, here.received, None)
+        yield here.refused("zip-large") if what is Kind.ZIP else File(here.parts, here.received, None, here.packed)
     elif info.file_size > RATIO_FREE and info.file_size > RATIO_MAX * info.compress_size:
         yield here.refused("zip-ratio", ratio=info.file_size // max(info.compress_size, 1))
     elif not here.budget.take(info.file_size):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from ..core.chapter import Chapter, Exercise
 from ..core.marking import Outcome, Verdict
 from ..core.messages import Message, say
 from .gradebook import Row
-from .results import write_whole
+from .results import remove_others, stems, write_whole
 
 REVEALING = {"diff.number_high", "diff.number_low", "diff.missing", "diff.extra", "diff.entry_why"}
 """Sentences from which an expected value follows, besides those that name it (as ``expected``): fine on a student's own data, not on the
@@ -96,10 +97,13 @@ def discreet(message: Message) -> bool:
     return not reveals and (not isinstance(inner, Message) or discreet(inner))
 
 
-def write(folder: Path, row: Row, chapter: Chapter) -> Path | None:
-    """Write ``<student>.html``; without a student number or an answer there is nobody to write to."""
-    if not row.result.student or not row.result.verdicts:
-        return None
-    path = folder / f"{row.result.student}.html"
-    write_whole(path, page(row, chapter, row.result.lang))
-    return path
+def write(folder: Path, rows: Iterable[Row], chapter: Chapter) -> None:
+    """Write ``<student>.html`` for each; without a student number or an answer there is nobody to write to."""
+    rows = [row for row in rows if row.result.student]
+    names = stems(row.result.student for row in rows)
+    written = []
+    for row in rows:
+        if row.result.verdicts:
+            written.append(f"{names[row.result.student]}.html")
+            write_whole(folder / written[-1], page(row, chapter, row.result.lang))
+    remove_others(folder, "*.html", written)  # those of somebody whose submission is gone

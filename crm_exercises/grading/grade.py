@@ -114,7 +114,7 @@ class _ClassMarking:
     ) -> None:
         self.chapter, self.folder, self.options, self.roster = chapter, folder, options, roster
         reports.check(folder, chapter)
-        self.results = Results(folder / "results")
+        self.results = Results(folder / "results")  # a folder that cannot be written to is said before the work
         self.marker = Marker(chapter, start)
         self.variants = Variants(read_salt(options.out, options.salt), options.pool, self.marker.works)
         self.basis = "|".join(
@@ -135,6 +135,9 @@ class _ClassMarking:
         ]  # that of no chapter may be of any
         summary = Summary(self.chapter.name, self.folder, count=len(submissions))
         summary.absent = intake.missing(self.chapter.name)
+        self.results = Results(
+            self.results.folder, {each.student for each in submissions if each.counts} | set(summary.absent)
+        )
         done = progress(len(submissions)) or (lambda: None)
         kept: set[str] = set()
         due: deque[Pending] = deque()
@@ -150,21 +153,17 @@ class _ClassMarking:
                 continue
             result, fresh = ready
             if fresh:
-                self.results.write(result)
                 summary.refused.append((submission.source, submission.notes[0]))
-            kept.add(result.file_name)
+            kept.add(self.results.write(result) if fresh else self.results.keep(result))
             summary.kept += not fresh
             done()
         for result in self._run(due):
-            self.results.write(result)
-            kept.add(result.file_name)
+            kept.add(self.results.write(result))
             summary.graded += 1
             summary.box = result.box
             done()
         for student in summary.absent:
-            absent = self._absent(student, intake.turned_away.get(student, ()))
-            self.results.write(absent)
-            kept.add(absent.file_name)
+            kept.add(self.results.write(self._absent(student, intake.turned_away.get(student, ()))))
         self.results.remove_others(kept)
         summary.problems = self.write_reports()
         summary.seconds = time.monotonic() - began
@@ -179,9 +178,9 @@ class _ClassMarking:
 
     def _without_running(self, submission: Submission) -> tuple[Result, bool] | None:
         """Return the result of a submission that need not run, and whether it is new."""
-        if not _markable(submission):
+        if not submission.counts:
             return self._bare(submission), True
-        before = self.results.find(f"{submission.student}.json")
+        before = self.results.of(submission.student)
         chosen = not self.options.only or submission.student in self.options.only
         if before is None or before.status == "not-graded":
             return None
@@ -260,7 +259,7 @@ class _ClassMarking:
     def _result(self, pending: Pending, ran: Ran) -> Result:
         submission = pending.submission
         verdicts = self.marker.mark(submission.student, pending.token, pending.collected, submission.cells)
-        before = self.results.find(f"{submission.student}.json")
+        before = self.results.of(submission.student)
         if self.options.exercise and before and before.verdicts:
             verdicts = [_chosen(old, verdicts, self.options.exercise) for old in before.verdicts]
         return Result(
@@ -289,11 +288,6 @@ def _chosen(old: Verdict, new: list[Verdict], exercise: str) -> Verdict:
     return (
         next(verdict for verdict in new if verdict.exercise == exercise) if old.exercise == exercise else replace(old)
     )
-
-
-def _markable(submission: Submission) -> bool:
-    """Say whether a submission belongs to a student and a chapter: one without any answer cell counts as blank, not as broken."""
-    return submission.markable or submission.status is Status.NO_ANSWER_CELLS
 
 
 def _status(broken: list[str], submission: Submission, verdicts: list[Verdict]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,8 @@ class Override:
 class Overrides:
     """Manual marks: ``overrides.csv`` (student, exercise, marks, why) and what a person confirmed in ``review.csv``.
 
-    The first is read, never written, and goes before the second.
+    The first is read, never written, and goes before the second. Of several lines for one student and exercise the last counts, and
+    that there are several is said.
 
     Parameters
     ----------
@@ -42,24 +44,36 @@ class Overrides:
         self.given: dict[tuple[str, str], Override] = {}
         self.problems: list[Message] = []
         path = folder / "overrides.csv"
+        lines: dict[tuple[str, str], list[int]] = defaultdict(list)
         for line, row in read_rows(path, ("student", "exercise", "marks")):
-            self._add(row, line, path, chapter)
+            if override := self._read(row, line, path, chapter):
+                key = override.student, override.exercise
+                self.given[key] = override
+                lines[key].append(line)
+        for (student, exercise), several in lines.items():
+            if len(several) > 1:
+                params = {"path": path.name, "lines": ", ".join(map(str, several)), "last": several[-1]}
+                marks = f"{self.given[student, exercise].marks:g}"
+                self.problems.append(
+                    Message("overrides.twice", {**params, "student": student, "exercise": exercise, "marks": marks})
+                )
 
-    def _add(self, row: Mapping[str, str], line: int, path: Path, chapter: Chapter) -> None:
+    def _read(self, row: Mapping[str, str], line: int, path: Path, chapter: Chapter) -> Override | None:
+        """Return the mark in a line; of one that cannot be used it is said why."""
         student, exercise = meant(row["student"], self.students), row["exercise"].strip()
         where = {"path": path.name, "line": line}
         if not student:
             self.problems.append(Message("overrides.student", {**where, "student": row["student"].strip()}))
-            return
+            return None
         found = chapter.exercises.get(exercise)
         if found is None:
             self.problems.append(Message("overrides.exercise", {**where, "exercise": exercise}))
-            return
+            return None
         marks = marks_in(row["marks"], found.marks)
         if marks is None:
             self.problems.append(Message("overrides.marks", {**where, "marks": row["marks"], "most": found.marks}))
-            return
-        self.given[student, exercise] = Override(student, exercise, marks, row.get("why", "").strip())
+            return None
+        return Override(student, exercise, marks, row.get("why", "").strip())
 
     def of(self, student: str) -> dict[str, Override]:
         return {exercise: override for (who, exercise), override in self.given.items() if who == student}

@@ -16,7 +16,7 @@ from ..core.errors import UsageError
 from . import cells as said
 from . import notebook, sidecars
 from .archive import File, Parts, Refused, walk
-from .claims import settled
+from .claims import one_of_each_sender, settled
 from .naming import Kind, Owners, chapter_in, label, note
 from .roster import read_roster
 from .sidecars import Sidecar
@@ -95,6 +95,8 @@ def read(
     submissions, unused = _with_sidecars(found, beside, unreadable, course)
     refused += unused
     refused += [Refused(file.source, note("sidecar-unreadable")) for file in unreadable]
+    submissions, surplus = one_of_each_sender(submissions)
+    refused += surplus
     counting = settled([_digested(submission) for submission in submissions])
     refused.sort(key=lambda item: (item.source, item.reason.key))
     return Intake(
@@ -120,7 +122,14 @@ def _submission(file: File, named: Parts, course: _Course) -> Submission:
     owner = next(
         (Owner(file.parts[:place], each.who, each.user) for place, each in enumerate(labels) if each.who), None
     )
-    blank = Submission(file.source, received, name_hint=course.owners.hint(named, ""), owner=owner, notes=late)
+    blank = Submission(
+        file.source,
+        received,
+        name_hint=course.owners.hint(named, ""),
+        owner=owner,
+        sender=_sender(file, named, course.owners),
+        notes=late,
+    )
     by_name = next(filter(None, (chapter_in(part, course.chapters) for part in reversed(named))), "")
     try:
         if file.content is None:
@@ -153,6 +162,17 @@ def _submission(file: File, named: Parts, course: _Course) -> Submission:
     if not answers:
         return draft.explained(Status.NO_ANSWER_CELLS)
     return _held_against_names(draft, course.roster)
+
+
+def _sender(file: File, named: Parts, owners: Owners) -> Parts:
+    """Return the outermost part of a path that one person handed in, ``()`` if nothing says so. What was given to be marked is none."""
+    for place in range(len(file.parts) - len(named), len(file.parts)):
+        upto, about = file.parts[: place + 1], label(file.parts[place])
+        if about.who:  # whose files may lie beside each other
+            return (*upto[:-1], f"{about.who} {about.user}".strip())
+        if upto == file.packed or (upto != file.parts and owners.listed(upto[-1])):
+            return upto
+    return ()
 
 
 def _held_against_names(draft: Submission, roster: Mapping[str, str] | None) -> Submission:

@@ -175,6 +175,11 @@ class Owners:
         found = self._named(parts, student)
         return student if student in found else next(iter(found), "")
 
+    def listed(self, name: str) -> bool:
+        """Say whether a name is, by the roster, that of one student."""
+        found = set(self._found(name, ""))
+        return len(found) == 1 and found <= (self._roster or {}).keys()
+
     def vouch(self, parts: Collection[str], student: str) -> bool:
         """Say whether the outermost telling part of a path names this student and nobody else."""
         return set(self._named(parts, student)) == {student}

@@ -24,9 +24,7 @@ def write(folder: Path, chapter: Chapter, results: Results, lang: str, *, accept
     table = rows(results, overrides, chapter)
     Gradebook(chapter, table, lang).write(folder)
     layouts.write(folder, chapter, table, lang)
-    pages = {feedback.write(folder / "feedback", row, chapter) for row in table}
-    for page in set((folder / "feedback").glob("*.html")) - pages:  # of somebody whose submission is gone
-        page.unlink()
+    feedback.write(folder / "feedback", table, chapter)
     ClassReport(chapter, table).write(folder)
     told = [Message("review.waiting", {"count": waiting, "path": str(review.path)})] if waiting else []
     return [*overrides.problems, *review.problems, *told]

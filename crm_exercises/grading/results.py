@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -56,9 +58,9 @@ class Result:
     graded_at: str = ""
 
     @property
-    def file_name(self) -> str:
-        """The file of the result; without a student number under a name that no student number can be."""
-        return f"{self.student}.json" if self.student else f"_unnamed-{self.key[:10]}.json"
+    def stem(self) -> str:
+        """What its files are called but for their ending; without a student number a name that no student number can be."""
+        return self.student or f"_unnamed-{self.key[:10]}"
 
     def data(self) -> dict[str, Any]:
         """Return the result as JSON."""
@@ -87,29 +89,65 @@ class Result:
                 entry["earned"],
                 entry["marks"],
                 entry["mistake"],
-                tuple(Message.read(message) for message in entry["told"]),
-                tuple(Message.read(message) for message in entry["doubt"]),
+                tuple(map(_stored, entry["told"])),
+                tuple(map(_stored, entry["doubt"])),
                 entry.get("confidence", 1.0),
             )
             for entry in data["exercises"]
         ]
         plain = {name: value for name, value in data.items() if name not in {"format", "exercises", "notes"}}
-        return cls(**plain, notes=[Message.read(note) for note in data["notes"]], verdicts=verdicts)
+        return cls(**plain, notes=list(map(_stored, data["notes"])), verdicts=verdicts)
+
+
+def _stored(data: Mapping[str, Any]) -> Message:
+    """Return a sentence of a result, which an earlier version of the course may have written."""
+    return Message.read(data).as_far_as_it_goes()
+
+
+def stems(students: Iterable[str]) -> dict[str, str]:
+    """Return what the files of each student are called but for their ending: the number, with a mark where two differ in case alone.
+
+    Windows and macOS take ``AB1.json`` and ``ab1.json`` for one file.
+    """
+    known = set(students)
+    alike = Counter(student.casefold() for student in known)
+    return {student: _marked(student) if alike[student.casefold()] > 1 else student for student in known}
+
+
+def _marked(student: str) -> str:
+    return f"{student}~{hashlib.sha256(student.encode()).hexdigest()[:8]}"  # ~ is in no student number
 
 
 class Results:
-    """The result files of one class in ``folder``."""
+    """The result files of one class in ``folder``; ``students`` are those of the class, by which files are told apart."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, students: Iterable[str] = ()) -> None:
         self.folder = folder
+        self.stems = stems(students)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError("grade.unwritable", path=str(folder), error=error.strerror or str(error)) from error
 
-    def write(self, result: Result) -> None:
-        """Put ``result`` on disk; an earlier one of the same student is replaced in one step."""
-        write_whole(self.folder / result.file_name, json.dumps(result.data(), ensure_ascii=False, indent=1) + "\n")
+    def write(self, result: Result) -> str:
+        """Put ``result`` on disk and return its file's name; an earlier one of the same student is replaced in one step."""
+        path = self._path(result)
+        write_whole(path, json.dumps(result.data(), ensure_ascii=False, indent=1) + "\n")
+        return path.name
+
+    def keep(self, result: Result) -> str:
+        """Return the name of the file of a result that is on disk already, perhaps under another name that it had before."""
+        path = self._path(result)
+        return path.name if path.exists() else self.write(result)
+
+    def _path(self, result: Result) -> Path:
+        return self.folder / f"{self.stems.get(result.student, result.stem)}.json"
+
+    def of(self, student: str) -> Result | None:
+        """Return a student's result, by whatever name its file has, or ``None``."""
+        names = dict.fromkeys((self.stems.get(student, student), student, _marked(student)))
+        found = (self.find(f"{name}.json") for name in names)
+        return next((result for result in found if result and result.student == student), None)
 
     def find(self, file_name: str) -> Result | None:
         """Return the result in ``file_name``, or ``None`` if there is none or it cannot be read."""
@@ -124,11 +162,17 @@ class Results:
             if found:
                 yield found
 
-    def remove_others(self, kept: set[str]) -> None:
+    def remove_others(self, kept: Collection[str]) -> None:
         """Remove results of submissions that are no longer there."""
-        for path in self.folder.glob("*.json"):
-            if path.name not in kept:
-                path.unlink()
+        remove_others(self.folder, "*.json", kept)
+
+
+def remove_others(folder: Path, pattern: str, kept: Collection[str]) -> None:
+    """Remove the files that are not ``kept``. Which those are, the file system says: it may have kept the case of an older name."""
+    files = {(folder / name).stat().st_ino for name in kept}
+    for path in folder.glob(pattern):
+        if path.stat().st_ino not in files:
+            path.unlink()
 
 
 def chapter_in(folder: Path) -> str:

@@ -32,6 +32,8 @@ class Status(StrEnum):
 
 # These can be marked: there is a student, a chapter and an answer.
 MARKABLE = frozenset({Status.OK, Status.NUMBER_MISMATCH, Status.NOT_ON_ROSTER})
+# These claim a student's place: one without any answer cell counts as blank where there is no other.
+CLAIMING = MARKABLE | {Status.NO_ANSWER_CELLS}
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,9 @@ class Submission:
         The number that the notebook assigns, and the one that its file or folder is named after (``""`` for none).
     owner
         Whom the platform says it is from, if it does.
+    sender
+        What one person handed in and it is part of: all from a platform's owner, a student's folder by the roster, or an archive; ``()``
+        where nothing says so.
     vouched
         Whether the platform's name, or where there is none that of the file or folder, is this student's and nobody else's.
     cells
@@ -68,6 +73,8 @@ class Submission:
         From the platform, else the time of the archive's entry or of the file (local time).
     digest
         SHA-256 of student, chapter, cells and sidecar.
+    counts
+        Whether it is the one that is marked for its student and chapter.
     """
 
     source: str
@@ -75,6 +82,7 @@ class Submission:
     student: str = ""
     name_hint: str = ""
     owner: Owner | None = None
+    sender: Parts = ()
     vouched: bool = False
     chapter: str = ""
     lang: str = LANGS[0]
@@ -83,6 +91,7 @@ class Submission:
     digest: str = ""
     notes: tuple[Message, ...] = ()
     status: Status = Status.OK
+    counts: bool = False
 
     @property
     def markable(self) -> bool:

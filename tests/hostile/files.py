@@ -19,6 +19,8 @@ from typing import Any
 from .build import HONEST, Attack, dumped, notebook
 
 VICTIM = "20260001"
+UNKNOWN = "7700"
+"""How the numbers begin that an attacker makes up."""
 ATTACKS: list[FileAttack] = []
 
 
@@ -88,6 +90,14 @@ def another_number_without_a_name(folder: Path, me: FileAttack) -> None:
     """Type another student's number, in a newer file whose name says nothing of who sent it."""
     path = folder / f"{me.name}.ipynb"
     path.write_bytes(dumped(me.honest(VICTIM)))
+    os.utime(path, (2e9, 2e9))
+
+
+@attack(status="no-answer-cells", says=("intake.duplicate",))
+def another_number_without_answers(folder: Path, me: FileAttack) -> None:
+    """Type another student's number in a newer notebook without any answer cell, so that theirs counts as blank."""
+    path = folder / f"{me.name}.ipynb"
+    path.write_bytes(dumped(notebook(VICTIM, {})))
     os.utime(path, (2e9, 2e9))
 
 
@@ -223,6 +233,19 @@ def saved_answers_of_another(folder: Path, me: FileAttack) -> None:
     ).encode()
     names = ("ch06_value.answers.json", f"{VICTIM}.answers.json", f"sub/{VICTIM}-ch06_value.answers.json")
     zipped(me.path(folder, ".zip"), {"ch06_value.ipynb": dumped(me.honest())} | dict.fromkeys(names, saved))
+
+
+@attack(earns="honest", status="graded", says=("intake.surplus-beside",), still="others, class")
+def numbers_without_end(folder: Path, me: FileAttack) -> None:
+    """Pack two hundred notebooks into one archive, each under a number that nobody has and each busy to its limit."""
+    made_up = [f"{UNKNOWN}{place:04}" for place in range(200)]
+    busy = {number: notebook(number, {"abc-classes": "while True: pass"}) for number in made_up}
+    # without an answer a notebook counts as blank, and is run too
+    busy |= {number: notebook(number, {}) for number in made_up[::2]}
+    zipped(
+        me.path(folder, ".zip"),
+        {f"{number}/ch06_value.ipynb": dumped(book) for number, book in (busy | {me.student: me.honest()}).items()},
+    )
 
 
 @attack(earns="honest", status="graded", still="files, class")

@@ -167,6 +167,19 @@ def test_what_cannot_be_marked_replaces_nothing(tmp_path: Path) -> None:
     assert [each.status for each in taken(tmp_path).submissions] == ["ok", "no-answer-cells"]
 
 
+@pytest.mark.parametrize(("name", "instead"), [("20230001-later", "duplicate"), ("20230002", "number-taken")])
+def test_a_notebook_without_answers_takes_nobody_s_place(tmp_path: Path, name: str, instead: str) -> None:
+    put(tmp_path / "20230001.zip", archive({"a.ipynb": packed(notebook())}, at=datetime(2026, 3, 5)))
+    empty = notebook()
+    empty["cells"] = empty["cells"][:3]
+    put(tmp_path / f"{name}.zip", archive({"a.ipynb": packed(empty)}, at=datetime(2026, 3, 6)))
+    mine, blank = taken(tmp_path).submissions
+    assert (mine.status, mine.counts) == ("ok", True)
+    assert (blank.counts, keys(blank.notes)) == (False, ["no-answer-cells", instead])
+    (tmp_path / "20230001.zip").unlink()
+    assert [each.counts for each in taken(tmp_path).submissions] == [True]
+
+
 def test_another_s_file_under_my_number_does_not_replace_mine(tmp_path: Path) -> None:
     put(tmp_path / "李四_20230002.zip", archive({"a.ipynb": packed(notebook())}, at=datetime(2026, 3, 6)))
     put(tmp_path / "张三_20230001.zip", archive({"a.ipynb": packed(notebook())}, at=datetime(2026, 3, 5)))
