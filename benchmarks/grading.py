@@ -1,7 +1,7 @@
 """What it costs to run a class's submissions: stock papermill, this package with and without its box, and the floor.
 
 Run: ``python benchmarks/grading.py [--copies 12] [--rounds 3]``; ``--parts`` says where our time goes, ``--memory`` what ``crm grade`` as a
-whole needs for 50 and for 500 submissions (minutes). All ways run the very same notebooks: chapter 6 solved by everybody, each on the data of its mark.
+whole needs for 50 and for 500 submissions (minutes), of another chapter with ``--chapter``. All ways run the very same notebooks: chapter 6 solved by everybody, each on the data of its mark.
 The ways take turns in every round, so drift of the machine falls on all alike; figures are medians over the rounds, ratios are made within a round.
 """
 
@@ -398,12 +398,12 @@ print(marking, peak(), cpu(resource.RUSAGE_SELF), cpu(resource.RUSAGE_CHILDREN))
 """
 
 
-def memory(counts: list[int]) -> None:
+def memory(counts: list[int], name: str) -> None:
     """Print time and memory of ``crm grade`` as a whole for classes of these sizes; only the reports hold a whole class at once."""
     sys.path.insert(0, str(ROOT / "tests"))
     from make_sample_class import perfect
 
-    chapter = read_chapter(CHAPTER)
+    chapter = read_chapter(name)
     for count in counts:
         with tempfile.TemporaryDirectory() as root:
             folder = Path(root) / "class"
@@ -419,7 +419,7 @@ def memory(counts: list[int]) -> None:
             wall = time.perf_counter() - start
             marking, reports, parent, notebooks = map(float, told.split()[-4:])
             print(
-                f"crm grade, {count} submissions, {CORES} cores: {wall:.1f} s wall, {wall / count:.2f} s a submission"
+                f"crm grade, {count} submissions of {name}, {CORES} cores: {wall:.1f} s wall, {wall / count:.2f} s a submission"
             )
             print(
                 f"  CPU seconds a submission: {notebooks / count:.2f} notebooks, {parent / count:.3f} the parent (marking, reports)"
@@ -443,9 +443,12 @@ def main() -> None:
         metavar="COUNT",
         help="measure crm grade as a whole instead, time and memory (50 and 500 submissions)",
     )
+    ask.add_argument(
+        "--chapter", default=CHAPTER, help="chapter of --memory (ch12_qa: sheets with questions and short answers)"
+    )
     chosen = ask.parse_args()
     if chosen.memory is not None:
-        memory(chosen.memory or [50, 500])
+        memory(chosen.memory or [50, 500], chosen.chapter)
     elif chosen.parts:
         parts(chosen.copies)
     else:

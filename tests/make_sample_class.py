@@ -26,7 +26,7 @@ Notebook = dict[str, Any]
 
 def perfect(chapter: Chapter, student: str, lang: str = "zh") -> Notebook:
     """Return the notebook of a student who solved everything as the reference does."""
-    notebook = _starter(student, lang)
+    notebook = _starter(student, lang, chapter.name)
     for cell in notebook["cells"]:
         about = cell["metadata"].get("crm", {})
         if about.get("role") == "answer":
@@ -35,9 +35,9 @@ def perfect(chapter: Chapter, student: str, lang: str = "zh") -> Notebook:
     return notebook
 
 
-def _starter(student: str, lang: str = "zh") -> Notebook:
+def _starter(student: str, lang: str = "zh", chapter: str = CHAPTER) -> Notebook:
     """Return the notebook of a student who only put the number in."""
-    notebook: Notebook = json.loads((ROOT / "notebooks" / lang / f"{CHAPTER}.ipynb").read_text(encoding="utf-8"))
+    notebook: Notebook = json.loads((ROOT / "notebooks" / lang / f"{chapter}.ipynb").read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         if cell["id"] == "student":
             cell["source"] = f'student = "{student}"'

@@ -256,16 +256,6 @@ def test_agreement_on_questions_that_the_wordings_were_tuned_on() -> None:
     assert score.recall >= 0.99
 
 
-def test_marking_a_class_takes_seconds() -> None:
-    """200 sheets of 16 answers are 3,200 readings; a tenth of that is tried."""
-    import time
-
-    start = time.perf_counter()
-    readings = [questions()[one["question"]].read(answer["text"]) for one in labelled() for answer in one["answers"]]
-    each = (time.perf_counter() - start) / len(readings)
-    assert each * 3200 < 60
-
-
 @pytest.mark.parametrize(
     ("name", "text"),
     [
