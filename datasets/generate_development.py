@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import date, timedelta
-from hashlib import sha256
-from heapq import nsmallest
 from random import Random
+
+from published import published, truth
 
 SEED = 20260701
 SALES = ("林晓", "赵敏行", "周可", "何文", "孙一")
@@ -201,14 +201,3 @@ MAKERS: dict[str, Callable[[Random], Rows]] = {
 def rows(name: str) -> Rows:
     """Return the rows of one set as text, in the order of the schema."""
     return MAKERS[name](Random(f"{SEED}|{name}"))
-
-
-def truth(value: bool) -> str:
-    return str(value).lower()
-
-
-def published(found: Rows, unit: str, size: int) -> Rows:
-    """Mark the rows of the units that student 0 has: the draw of the student number 0."""
-    units = dict.fromkeys(row[0] for row in found)
-    mine = set(nsmallest(size, units, key=lambda one: sha256(f"0|{unit}|{one}".encode()).digest()))
-    return [[*row, truth(row[0] in mine)] for row in found]

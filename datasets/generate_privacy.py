@@ -16,6 +16,7 @@ from heapq import nsmallest
 from random import Random
 
 import fictional as f
+from published import truth
 
 SEED = 20260302
 CAMPAIGN = date(2026, 3, 2)
@@ -45,10 +46,6 @@ def rows(name: str) -> Rows:
 
 def stream(*parts: str) -> Random:
     return Random("|".join([str(SEED), *parts]))
-
-
-def truth(value: bool) -> str:
-    return str(value).lower()
 
 
 def day(random: Random, first: str, last: str) -> date:

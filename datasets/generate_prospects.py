@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from hashlib import sha256
-from heapq import nsmallest
 from random import Random
 
 import fictional as f
+from published import published, truth
 
 SEED = 20260105
 SALES = ("林晓", "赵敏行", "周可", "何文", "孙一")
@@ -218,14 +217,3 @@ def pick(random: Random, weights: dict[str, int]) -> str:
 def hundreds(value: float) -> int:
     """Round to whole hundreds, at least one."""
     return max(100, round(value / 100) * 100)
-
-
-def truth(value: bool) -> str:
-    return str(value).lower()
-
-
-def published(found: Rows, unit: str, size: int) -> Rows:
-    """Mark the rows of the units that student 0 has: the draw of the student number 0."""
-    units = dict.fromkeys(row[0] for row in found)
-    mine = set(nsmallest(size, units, key=lambda one: sha256(f"0|{unit}|{one}".encode()).digest()))
-    return [[*row, truth(row[0] in mine)] for row in found]

@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 import fictional as f
-from generate_prospects import SALES, Rows, hundreds, pick, published, truth
+from generate_prospects import SALES, Rows, hundreds, pick
+from published import published, truth
 
 SEED = 20261109
 SHOPS_ZH, SHOPS_EN = (

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from random import Random
 
 import fictional as f
-from generate_prospects import SALES, Rows, pick, published, truth
+from generate_prospects import SALES, Rows, pick
+from published import published, truth
 from source_statements import STATEMENTS
 
 SEED = 20260202
@@ -135,7 +136,7 @@ def known_firms(random: Random) -> Rows:
             row = [name, code, zh, en, str(people) if name == "association" else ""]
             found += [row] * (2 if name in ("finance", "service") and random.random() < 0.2 else 1)
     random.shuffle(found)
-    return published_by(found, 1, "code", 200)
+    return published(found, "code", 200, 1)
 
 
 def prospect_ways(random: Random) -> Rows:
@@ -194,7 +195,7 @@ def leads(random: Random) -> Rows:
                     [territory, day.isoformat(), source, random.choice(SALES), truth(qualified), truth(ordered), earned]
                 )
     found.sort(key=lambda row: row[1])
-    return published_by([[f"A{number:05}", *row] for number, row in enumerate(found, 1)], 1, "territory", OWN)
+    return published([[f"A{number:05}", *row] for number, row in enumerate(found, 1)], "territory", OWN, 1)
 
 
 def source_costs(random: Random) -> Rows:
@@ -213,7 +214,7 @@ def source_costs(random: Random) -> Rows:
                     back = (dt.date.fromisoformat(day) + dt.timedelta(days=20)).isoformat()
                     found += [[territory, day, source, item, wrong], [territory, back, source, "reversal", f"-{wrong}"]]
     found.sort(key=lambda row: row[1])
-    return published_by([[f"K{number:04}", *row] for number, row in enumerate(found, 1)], 1, "territory", OWN)
+    return published([[f"K{number:04}", *row] for number, row in enumerate(found, 1)], "territory", OWN, 1)
 
 
 def source_lists(random: Random) -> Rows:
@@ -263,7 +264,7 @@ def source_lists(random: Random) -> Rows:
                     ]
                 )
     random.shuffle(found)
-    return published_by([[f"R{number:04}", *row] for number, row in enumerate(found, 1)], 1, "territory", OWN)
+    return published([[f"R{number:04}", *row] for number, row in enumerate(found, 1)], "territory", OWN, 1)
 
 
 def firm_as_written(random: Random, word: str, tag: str, trade: str) -> str:
@@ -300,12 +301,6 @@ def phone_as_written(random: Random, number: str) -> str:
 def firm(random: Random) -> tuple[str, str]:
     (zh, en), (trade_zh, trade_en) = f.firm_word(random), random.choice(list(TRADES.items()))
     return f"杭州{zh}{trade_zh}有限公司", f"{en} {trade_en}"
-
-
-def published_by(found: Rows, place: int, unit: str, size: int) -> Rows:
-    """Mark the rows of student 0 where the unit stands in the column ``place``."""
-    marked = published([[row[place]] for row in found], unit, size)
-    return [[*row, mark[-1]] for row, mark in zip(found, marked, strict=True)]
 
 
 MAKERS: dict[str, Callable[[Random], Rows]] = {

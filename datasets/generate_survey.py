@@ -14,6 +14,7 @@ from heapq import nsmallest
 from random import Random
 
 import fictional as f
+from published import truth
 
 SEED = 20251130
 SALES = {"林晓": 0.55, "赵敏行": 0.45, "周可": 0.85, "何文": 0.50, "孙一": 0.20}
@@ -252,10 +253,6 @@ def likert(random: Random, level: float, spread: float) -> str:
 
 def tens(value: float) -> str:
     return str(max(10, round(value / 10) * 10)) if value else "0"
-
-
-def truth(value: bool) -> str:
-    return str(value).lower()
 
 
 def numbered(letter: str, count: int, digits: int) -> list[str]:
