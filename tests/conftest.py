@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from click.testing import CliRunner
 
 from crm_exercises import plots
 from crm_exercises.cli import main
+from crm_exercises.data import DATASETS
 from crm_exercises.grading.probe import probe
 
 
@@ -82,3 +86,11 @@ def told_facts(kind: str, student: str) -> dict[str, Any]:
     run(read_chapter("ch02_cards").exercises[exercise].body, names, "<facts>")
     facts: dict[str, Any] = names[name]
     return facts
+
+
+@pytest.fixture(scope="session")
+def datasets() -> Iterator[Callable[[str], ModuleType]]:
+    """Import a module that stands beside the data: a generator, ``derive``, a reader."""
+    sys.path.insert(0, str(DATASETS))
+    yield import_module
+    sys.path.remove(str(DATASETS))

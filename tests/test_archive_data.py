@@ -1,7 +1,5 @@
 """The data of the archive chapter: they fit each other for every student."""
 
-import importlib
-
 import pytest
 
 from crm_exercises import data
@@ -52,12 +50,3 @@ def test_titles_are_filled_in_both_languages():
     for column in ("title", "title_en"):
         assert not documents[column].str.contains("[{}]").any()
     assert documents["title_en"].str.isascii().all()
-
-
-def test_the_sets_are_generated_again_alike(monkeypatch):
-    monkeypatch.syspath_prepend(str(data.DATASETS))
-    module = importlib.import_module("generate_documents")
-    derive = importlib.import_module("derive")
-    for name in [*NAMES, "approvals"]:
-        card = data.card(name)
-        assert derive.as_csv(card, module.rows(name)) == (data.DATASETS / card["path"]).read_bytes()

@@ -1,6 +1,5 @@
 """The data sets: published facts, each student's own draw, and what a person reads when something is wrong."""
 
-import importlib.util
 import io
 import json
 import shutil
@@ -51,11 +50,16 @@ def package(folder: Path, units: dict[str, list[str]], draw: int = 3) -> Path:
 
 
 @pytest.fixture
-def derive():
-    spec = importlib.util.spec_from_file_location("derive", data.DATASETS / "derive.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def derive(datasets):
+    return datasets("derive")
+
+
+@pytest.mark.parametrize("name", [name for name in data.names() if "generator" in data.card(name)["crm"]])
+def test_a_generator_yields_the_file_to_the_byte_each_time(datasets, derive, name):
+    card = data.card(name)
+    generator = datasets(card["crm"]["generator"]["module"])
+    for _ in range(2):
+        assert derive.as_csv(card, generator.rows(name)) == (data.DATASETS / card["path"]).read_bytes()
 
 
 # Published facts

@@ -1,7 +1,4 @@
-"""The data of chapter 5: what its exercises rely on holds for every student, and the generator yields the files."""
-
-import importlib
-import sys
+"""The data of chapter 5: what its exercises rely on holds for every student."""
 
 import pandas as pd
 import pytest
@@ -10,15 +7,6 @@ from crm_exercises import data
 from crm_exercises.core.chapter import read_chapter
 from crm_exercises.core.explain import explained
 
-SETS = (
-    "prospects",
-    "approaches",
-    "efforts",
-    "reading_cards",
-    "prospect_stock",
-    "prospect_audit",
-    "audit_questions",
-)
 STUDENTS = ("0", "1", "20260001", "学生甲")
 LIMITS = {
     "owner": 10**7,
@@ -29,22 +17,6 @@ LIMITS = {
     "user": 0,
     "reception": 0,
 }
-
-
-@pytest.fixture(scope="module")
-def generator():
-    sys.path.insert(0, str(data.DATASETS))
-    yield importlib.import_module("generate_prospects")
-    sys.path.remove(str(data.DATASETS))
-
-
-@pytest.mark.parametrize("name", SETS)
-def test_the_generator_yields_the_file(generator, name):
-    lines = (data.DATASETS / data.card(name)["path"]).read_text(encoding="utf-8").splitlines()
-    rows = generator.rows(name)
-    assert len(lines) == len(rows) + 1
-    assert lines[1].startswith(rows[0][0]) and lines[-1].startswith(rows[-1][0])
-    assert rows == generator.rows(name)
 
 
 @pytest.mark.parametrize("student", STUDENTS)

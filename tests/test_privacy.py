@@ -2,45 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import importlib
-import sys
-from collections.abc import Iterator
-from types import ModuleType
-
 import pandas as pd
 import pytest
 
 from crm_exercises import data
 from crm_exercises.core.chapter import read_chapter
 
-SETS = (
-    "customer_sources",
-    "address_log",
-    "address_orders",
-    "club_members",
-    "club_purchases",
-    "club_consents",
-    "leaked_list",
-    "shop_audience",
-    "race_entries",
-    "opt_outs",
-)
 STUDENTS = ("0", "1", "20260001", "学生甲")
 FACTS = ["birth", "sex", "postcode"]
-
-
-@pytest.fixture(scope="module")
-def generator() -> Iterator[ModuleType]:
-    sys.path.insert(0, str(data.DATASETS))
-    yield importlib.import_module("generate_privacy")
-    sys.path.remove(str(data.DATASETS))
-
-
-@pytest.mark.parametrize("name", SETS)
-def test_the_generator_yields_the_file(generator: ModuleType, name: str) -> None:
-    with (data.DATASETS / data.card(name)["path"]).open(encoding="utf-8", newline="") as file:
-        assert list(csv.reader(file))[1:] == generator.rows(name)
 
 
 @pytest.mark.parametrize("name", ["club_members", "club_purchases", "opt_outs"])

@@ -1,7 +1,5 @@
-"""Chapter 8: the surveys hold what the exercises rely on, for every student; the generator yields the files; the published numbers come out."""
+"""Chapter 8: the surveys hold what the exercises rely on, for every student; the published numbers come out."""
 
-import importlib
-import sys
 from functools import partial
 
 import pandas as pd
@@ -13,26 +11,8 @@ from crm_exercises.core.marking import judge
 from crm_exercises.core.reference import Reference
 from crm_exercises.learning.session import starting_names
 
-SETS = (
-    "survey_frame",
-    "survey",
-    "survey_importance",
-    "survey_weights",
-    "market_survey",
-    "report_copies",
-    "small_reports",
-    "pretests",
-    "needs_survey",
-)
 STUDENTS = ("0", "1", "20260001", "学生甲")
 CODES = list(data.load("survey_weights")["item"])
-
-
-@pytest.fixture(scope="module")
-def generator():
-    sys.path.insert(0, str(data.DATASETS))
-    yield importlib.import_module("generate_survey")
-    sys.path.remove(str(data.DATASETS))
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +23,8 @@ def reference():
     return lambda exercise: solved.expected(chapter.exercises[exercise])
 
 
-@pytest.mark.parametrize("name", SETS)
-def test_the_generator_yields_the_file(generator, name):
-    lines = (data.DATASETS / data.card(name)["path"]).read_text(encoding="utf-8").splitlines()
-    assert lines[1:] == [",".join(row) for row in generator.rows(name)]
-
-
-def test_the_cards_draw_as_the_generator_publishes(generator):
-    for name, (unit, size, _, _) in generator.SETS.items():
+def test_the_cards_draw_as_the_generator_publishes(datasets):
+    for name, (unit, size, _, _) in datasets("generate_survey").SETS.items():
         crm = data.card(name)["crm"]
         assert (crm["unit"], crm["draw"]) == (unit, size)
 

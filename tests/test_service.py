@@ -1,8 +1,6 @@
 """The data of chapter 11: published totals, what was planted can be found by every student, the carrier is read without being run."""
 
-import importlib
 import pickle
-import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,37 +11,9 @@ from crm_exercises import data, plots
 from crm_exercises.plots import control_chart
 from crm_exercises.trade.calendar import WorkCalendar
 
-SETS = (
-    "calls",
-    "call_turns",
-    "contact_list",
-    "support_projects",
-    "service_promises",
-    "complaints",
-    "complaint_steps",
-    "service_days",
-    "carrier_changes",
-    "service_weeks",
-)
 STUDENTS = ("0", "1", "20260001", "学生甲")
 BASE = 25
 STEPS = ["record", "judge", "assign", "analyse", "propose", "approve", "act", "evaluate"]
-
-
-@pytest.fixture(scope="module")
-def datasets():
-    """The folder of the generators and of the reader, on the path."""
-    sys.path.insert(0, str(data.DATASETS))
-    yield importlib.import_module
-    sys.path.remove(str(data.DATASETS))
-
-
-@pytest.mark.parametrize("name", SETS)
-def test_the_generator_yields_the_file(datasets, name):
-    lines = (data.DATASETS / data.card(name)["path"]).read_text(encoding="utf-8").splitlines()
-    rows = datasets("generate_service").rows(name)
-    assert len(lines) == len(rows) + 1
-    assert lines[1] == ",".join(rows[0]) and lines[-1] == ",".join(rows[-1])
 
 
 def test_telco_churn():

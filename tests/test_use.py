@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,7 +11,6 @@ from crm_exercises import data
 from crm_exercises.core.errors import UsageError
 from crm_exercises.plots import performance
 
-SETS = tuple(f"superstore_{name}" for name in ("plan", "service", "accounts", "stock", "promotions", "support"))
 STUDENTS = ("0", "1", "20260001", "学生甲")
 
 
@@ -67,21 +62,6 @@ def test_cross_map_puts_turn_to_the_right_and_margin_up(lang: str) -> None:
 
 
 # Data
-
-
-@pytest.fixture(scope="module")
-def generator() -> Iterator[object]:
-    sys.path.insert(0, str(data.DATASETS))
-    yield importlib.import_module("generate_superstore")
-    sys.path.remove(str(data.DATASETS))
-
-
-@pytest.mark.parametrize("name", SETS)
-def test_the_generator_yields_the_file(generator: object, name: str) -> None:
-    lines = (data.DATASETS / data.card(name)["path"]).read_text(encoding="utf-8").splitlines()
-    rows = generator.rows(name)
-    assert len(lines) == len(rows) + 1
-    assert lines[1] == ",".join(rows[0]) and lines[-1] == ",".join(rows[-1])
 
 
 @pytest.mark.parametrize("student", STUDENTS)

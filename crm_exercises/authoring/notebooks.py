@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from ..core.chapter import Exercise
+from ..core.chapter import MARK, Exercise
 from ..core.explain import explained
 from ..core.messages import in_marks, say
 from .source import Cell, CodeCell, ExerciseCell, Source, TextCell
@@ -94,7 +94,7 @@ class _Notebook:
         return re.sub(r"^(#+)\s+.*$", lambda found: f"{found.group(1)} {title}", text, count=1, flags=re.MULTILINE)
 
     def _answer_and_check(self, exercise: Exercise) -> Iterator[NotebookNode]:
-        code = f"# exercise: {exercise.id}\n{starter(exercise)}"
+        code = f"{MARK}{exercise.id}\n{starter(exercise)}"
         yield self._code(code, f"{exercise.id}-answer", role="answer", exercise=exercise.id)
         yield self._code(f'check("{exercise.id}")', f"{exercise.id}-check", role="check", exercise=exercise.id)
 

@@ -41,6 +41,10 @@ AnyKind = Annotated[
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=48)]
 
 
+MARK = "# exercise: "
+"""How the first line of an answer cell begins; the exercise's id follows."""
+
+
 class Mistake(Pair):
     """A wrong solution as code (it runs after the body), and what a student who made it is told."""
 

@@ -7,9 +7,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from ..core.chapter import Chapter
-
-MARK = "# exercise: "
+from ..core.chapter import MARK, Chapter
 
 
 def exercise_of(source: str) -> str | None:
